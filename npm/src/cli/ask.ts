@@ -1,0 +1,69 @@
+import { GeminiClient } from "../client.js";
+import type { GenerateContentResponse, UsageMetadata } from "../types.js";
+import { type Command, complain, print, printJson, warn } from "./command.js";
+import { gather } from "./contents.js";
+import { count, table, usd } from "./format.js";
+import { type OptionValues, text, UsageError } from "./options.js";
+
+export const askCommand: Command = {
+  name: "ask",
+  operands: "FILE…",
+  summary: "Prepares the files, sends them with the prompt, prints the answer and what it cost. Key: GEMINI_API_KEY.",
+  options: ["model", "prompt", "media-resolution", "base-url"],
+  async run(values, files) {
+    const client = clientFor(values);
+    const gathered = await gather(values, files);
+    if (gathered === undefined) return 1;
+    try {
+      const answer = await client.models.generateContent(gathered.ask);
+      warn(gathered.ask.model, answer.warnings);
+      if (values.json === true) printJson(answer);
+      else print(describe(answer, gathered.changes));
+      return 0;
+    } catch (error) {
+      complain(gathered.ask.model, error);
+      return 1;
+    }
+  },
+};
+
+function clientFor(values: OptionValues): GeminiClient {
+  const apiKey = process.env.GEMINI_API_KEY;
+  if (!apiKey) throw new UsageError("Set GEMINI_API_KEY to your key; the emulator takes any.");
+  const baseUrl = text(values, "base-url") ?? process.env.GEMINI_BASE_URL;
+  return new GeminiClient({ apiKey, ...(baseUrl && { baseUrl }) });
+}
+
+function describe(answer: GenerateContentResponse, changes: readonly string[]): string {
+  const rows = [
+    ...changes.map((change) => ["prepared", change]),
+    ["usage", usageLine(answer.usageMetadata)],
+    ["cost", answer.cost === null ? "no known price" : costLine(answer.cost)],
+  ];
+  return `${answer.text || reasonForSilence(answer)}\n\n${table(rows, "ll", "")}`;
+}
+
+function reasonForSilence({ promptFeedback, candidates }: GenerateContentResponse): string {
+  const reason = promptFeedback?.blockReason ?? candidates[0]?.finishReason ?? "no reason given";
+  return `(no text: ${reason})`;
+}
+
+function usageLine(usage: UsageMetadata | undefined): string {
+  if (usage === undefined) return "not told";
+  const details = (usage.promptTokensDetails ?? []).map(
+    ({ modality, tokenCount }) => `${count(tokenCount ?? 0)} ${String(modality).toLowerCase()}`,
+  );
+  const prompt = `${count(usage.promptTokenCount ?? 0)} prompt${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
+  const thoughts = usage.thoughtsTokenCount ? ` + ${count(usage.thoughtsTokenCount)} thoughts` : "";
+  const answer = `${count(usage.candidatesTokenCount ?? 0)} answer`;
+  return `${prompt} + ${answer}${thoughts} = ${count(usage.totalTokenCount ?? 0)} tokens`;
+}
+
+function costLine({
+  usd: total,
+  inputUsd,
+  outputUsd,
+  pricesAsOf,
+}: NonNullable<GenerateContentResponse["cost"]>): string {
+  return `${usd(total)} = ${usd(inputUsd)} prompt + ${usd(outputUsd)} answer (prices as of ${pricesAsOf})`;
+}

@@ -1,0 +1,59 @@
+/** Numbers, facts and tables as people read them. */
+
+import type { EstimateCost, MediaInfo } from "../types.js";
+
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** Six places: a picture costs a fraction of a cent. */
+export function usd(value: number): string {
+  return `$${value.toFixed(6)}`;
+}
+
+/** Columns padded to their widest cell: "l" to the left, "r" to the right. The last column is never padded on its right. */
+export function table(rows: readonly (readonly string[])[], alignment: string, indent = "  "): string {
+  const widths = [...alignment].map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const lines = rows.map((row) => {
+    const cells = widths.map((width, column) => {
+      const cell = row[column] ?? "";
+      return alignment[column] === "r" ? cell.padStart(width) : cell.padEnd(width);
+    });
+    return `${indent}${cells.join("  ")}`.trimEnd();
+  });
+  return lines.join("\n");
+}
+
+/** "image/jpeg, 800 × 1,200 upright (stored 1,200 × 800, orientation 6), 65,005 bytes, 8-bit ycbcr, EXIF with GPS". */
+export function facts(info: MediaInfo): string {
+  const stored = `${count(info.width)} × ${count(info.height)}`;
+  const upright = `${count(info.uprightWidth)} × ${count(info.uprightHeight)}`;
+  const turned = info.orientation !== 1;
+  return [
+    info.mimeType,
+    info.kind === "image" &&
+      (turned ? `${upright} upright (stored ${stored}, orientation ${info.orientation})` : stored),
+    info.pages !== undefined && `${count(info.pages)} pages`,
+    info.durationSeconds !== undefined && `${info.durationSeconds} s`,
+    `${count(info.byteLength)} bytes`,
+    info.kind === "image" && `${info.bitDepth}-bit ${info.colorModel}`,
+    info.frames > 1 && `${count(info.frames)} frames`,
+    metadata(info),
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function metadata({ metadata: { exif, xmp, icc, iptc, gps } }: MediaInfo): string {
+  const names = [exif && (gps ? "EXIF with GPS" : "EXIF"), xmp && "XMP", iptc && "IPTC", icc && "ICC"];
+  return names.filter(Boolean).join(", ");
+}
+
+export function costLine(cost: EstimateCost | null): string {
+  if (cost === null) return "no known price";
+  const { inputUsd, outputUsd } = cost;
+  const total = outputUsd === undefined ? "for the prompt" : `= ${usd(inputUsd)} prompt + ${usd(outputUsd)} answer`;
+  const prices = `$${cost.inputPerMillion} in, $${cost.outputPerMillion} out for a million tokens`;
+  const batch = cost.batch ? ", batch" : "";
+  return `${usd(cost.usd)} ${total} (${prices}${batch}; prices as of ${cost.pricesAsOf})`;
+}

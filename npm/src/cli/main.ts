@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+/** `gemini-vision`: finds the command, parses its options, turns its outcome into an exit code. */
+
+import { readFile } from "node:fs/promises";
+import { askCommand } from "./ask.js";
+import { type Command, complain, helpOf, print } from "./command.js";
+import { compareCommand, estimateCommand } from "./estimate.js";
+import { modelsCommand } from "./models.js";
+import { parseCommandLine, refuseKeyFlag, UsageError } from "./options.js";
+import { prepareCommand } from "./prepare.js";
+import { probeCommand } from "./probe.js";
+import { requestCommand } from "./request.js";
+import { serveCommand } from "./serve.js";
+
+const exitUsage = 2;
+
+const commands: readonly Command[] = [
+  estimateCommand,
+  compareCommand,
+  probeCommand,
+  prepareCommand,
+  requestCommand,
+  askCommand,
+  modelsCommand,
+  serveCommand,
+];
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    "Usage: gemini-vision COMMAND [options]",
+    "",
+    ...lines,
+    "",
+    "The key is read from GEMINI_API_KEY, the address of another service from GEMINI_BASE_URL.",
+    '"gemini-vision COMMAND --help" lists the options. Exit codes: 0 done, 1 something failed, 2 wrong usage.',
+  ].join("\n");
+}
+
+function findCommand(name: string | undefined): Command | undefined {
+  return commands.find((command) => command.name === name);
+}
+
+async function version(): Promise<string> {
+  const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+async function run(args: string[]): Promise<number> {
+  refuseKeyFlag(args);
+  const [name, ...rest] = args;
+  if (name === undefined) {
+    process.stderr.write(`${overview()}\n`);
+    return exitUsage;
+  }
+  if (name === "--help" || name === "-h" || name === "help") {
+    print(overview());
+    return 0;
+  }
+  if (name === "--version") {
+    print(await version());
+    return 0;
+  }
+  const command = findCommand(name);
+  if (command === undefined) throw new UsageError(`Unknown command "${name}"; "gemini-vision --help" lists them.`);
+  const { values, files } = parseCommandLine(rest, [...command.options, "json", "help"]);
+  if (values.help === true) {
+    print(helpOf(command).trimEnd());
+    return 0;
+  }
+  return command.run(values, files);
+}
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  complain(findCommand(process.argv[2])?.name ?? "usage", error);
+  process.exitCode = error instanceof UsageError ? exitUsage : 1;
+}

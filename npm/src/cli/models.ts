@@ -1,0 +1,43 @@
+import { models, priceAt } from "../models.js";
+import type { ModelInfo, PriceRow } from "../types.js";
+import { type Command, print, printJson } from "./command.js";
+import { count, table } from "./format.js";
+import { estimateOptions } from "./options.js";
+
+export const modelsCommand: Command = {
+  name: "models",
+  operands: "[ID…]",
+  summary:
+    "Models with their token rules, prices for a million tokens and context windows; without ids every current one.",
+  options: ["at", "all"],
+  async run(values, ids) {
+    const at = new Date(estimateOptions(values).at ?? Date.now());
+    const day = at.toISOString().slice(0, 10);
+    const current = (model: ModelInfo): boolean => values.all === true || !isGone(model, day);
+    const shown = ids.length > 0 ? ids.map((id) => models.get(id)) : models.list().filter(current);
+    const priced = shown.map((model) => ({ model, price: priceAt(model, at) }));
+    if (values.json === true) {
+      for (const { model, price } of priced) printJson({ ...model, price });
+      return 0;
+    }
+    const rows = priced.map(({ model, price }) => row(model, price, day));
+    print(table([["model", "rules", "in USD", "out USD", "window", ""], ...rows], "llrrrl", ""));
+    return 0;
+  },
+};
+
+function isGone({ retired }: ModelInfo, day: string): boolean {
+  return retired !== undefined && retired <= day;
+}
+
+function row(model: ModelInfo, price: PriceRow | null, day: string): string[] {
+  const prices = price === null ? ["?", "?"] : [String(price.input), String(price.output)];
+  return [model.id, model.ruleSet, ...prices, count(model.contextWindow), state(model, day)];
+}
+
+function state(model: ModelInfo, day: string): string {
+  const successor = model.successor === undefined ? "" : `, use ${model.successor}`;
+  if (isGone(model, day)) return `gone since ${model.retired}${successor}`;
+  if (model.retired !== undefined) return `ends ${model.retired}${successor}`;
+  return model.deprecated !== undefined && model.deprecated <= day ? `deprecated${successor}` : "";
+}

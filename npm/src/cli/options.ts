@@ -1,0 +1,112 @@
+/** Every option of every command, once: how it is parsed and how the help shows it. */
+
+import { parseArgs } from "node:util";
+import type { EstimateBasis, MediaResolution } from "../types.js";
+
+interface OptionRow {
+  type: "string" | "boolean";
+  short?: string;
+  multiple?: boolean;
+  /** What stands for the value in the help. */
+  value?: string;
+  help: string;
+}
+
+export const optionRows = {
+  model: { type: "string", short: "m", value: "ID", help: "model id, such as gemini-3.5-flash" },
+  models: { type: "string", value: "ID,ID,…", help: "model ids to compare; default: every current one" },
+  prompt: { type: "string", short: "p", value: "TEXT", help: "text that goes with the files" },
+  "media-resolution": { type: "string", value: "LEVEL", help: "low, medium, high or ultra_high" },
+  basis: { type: "string", value: "BASIS", help: "observed (default): as billed; documented: as published" },
+  at: { type: "string", value: "DATE", help: "day whose prices count; default today" },
+  batch: { type: "boolean", help: "prices of the Batch API" },
+  "output-tokens": { type: "string", value: "N", help: "expected length of the answer, added to the cost" },
+  together: { type: "boolean", help: "one request of all files, not one for each" },
+  "base-url": { type: "string", value: "URL", help: "another service; default $GEMINI_BASE_URL, then Google's" },
+  output: { type: "string", short: "o", value: "PATH", help: "where to write" },
+  fold: { type: "boolean", help: "indent the JSON and fold the payloads, for reading" },
+  quality: { type: "string", value: "1-100", help: "for a JPEG that has to be encoded again" },
+  all: { type: "boolean", help: "also models that are gone" },
+  port: { type: "string", value: "N", help: "default 8787; 0 takes any free one" },
+  page: { type: "string", value: "DIR", help: "a built page to serve at /" },
+  json: { type: "boolean", help: "JSON for programs, one line a result" },
+  help: { type: "boolean", short: "h", help: "this text" },
+} as const satisfies Record<string, OptionRow>;
+
+export type OptionName = keyof typeof optionRows;
+
+export type OptionValues = Partial<Record<OptionName, string | boolean>>;
+
+/** A command line that makes no sense; ends with exit code 2. */
+export class UsageError extends Error {}
+
+export function parseCommandLine(args: string[], names: readonly OptionName[]) {
+  const options = Object.fromEntries(
+    names.map((name) => {
+      const { type, short }: OptionRow = optionRows[name];
+      return [name, short === undefined ? { type } : { type, short }];
+    }),
+  );
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    return { values: values as OptionValues, files: positionals };
+  } catch (error) {
+    const [reason] = (error as Error).message.split(". ");
+    throw new UsageError(`${reason}; --help lists the options.`);
+  }
+}
+
+/** Arguments are seen by every user of the machine and kept by the shell; this one is not even repeated in the message. */
+export function refuseKeyFlag(args: readonly string[]): void {
+  if (!args.some((arg) => /^--?(api[-_]?)?key(=|$)/i.test(arg))) return;
+  throw new UsageError("The key is never an argument, where others could read it: set GEMINI_API_KEY instead.");
+}
+
+/** Help lines of some options, aligned. */
+export function describeOptions(names: readonly OptionName[]): string {
+  const rows = names.map((name) => {
+    const { short, value, help }: OptionRow = optionRows[name];
+    const flag = `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+    return { flag, help };
+  });
+  const width = Math.max(...rows.map(({ flag }) => flag.length));
+  return rows.map(({ flag, help }) => `  ${flag.padEnd(width)}  ${help}\n`).join("");
+}
+
+export function text(values: OptionValues, name: OptionName): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A whole number in its range, or undefined when the option is not there. */
+export function wholeNumber(values: OptionValues, name: OptionName, least: number, most: number): number | undefined {
+  const given = text(values, name);
+  if (given === undefined) return undefined;
+  const number = Number(given);
+  if (/^\d+$/.test(given) && number >= least && number <= most) return number;
+  throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${given}".`);
+}
+
+function oneOf<T extends string>(values: OptionValues, name: OptionName, allowed: readonly T[]): T | undefined {
+  const given = text(values, name);
+  if (given === undefined || (allowed as readonly string[]).includes(given)) return given as T | undefined;
+  throw new UsageError(`--${name} takes ${allowed.join(", ")}, not "${given}".`);
+}
+
+export function mediaResolution(values: OptionValues): MediaResolution | undefined {
+  return oneOf(values, "media-resolution", ["low", "medium", "high", "ultra_high"]);
+}
+
+/** The options that an estimate takes, checked. */
+export function estimateOptions(values: OptionValues) {
+  const at = text(values, "at");
+  if (at !== undefined && Number.isNaN(Date.parse(at))) throw new UsageError(`--at takes a date, not "${at}".`);
+  const basis: EstimateBasis | undefined = oneOf(values, "basis", ["observed", "documented"]);
+  const outputTokens = wholeNumber(values, "output-tokens", 0, 10_000_000);
+  return {
+    ...(basis && { basis }),
+    ...(at !== undefined && { at }),
+    ...(outputTokens !== undefined && { outputTokens }),
+    ...(values.batch === true && { batch: true }),
+  };
+}

@@ -1,0 +1,38 @@
+import { startEmulator } from "../emulator/index.js";
+import { type Command, print, printJson } from "./command.js";
+import { text, UsageError, wholeNumber } from "./options.js";
+
+const defaultPort = 8787;
+
+export const serveCommand: Command = {
+  name: "serve",
+  operands: "",
+  summary: "A strict local Gemini API for trying things without a key, and the page if there is one. Ctrl+C ends it.",
+  options: ["port", "page"],
+  async run(values, files) {
+    if (files.length > 0) throw new UsageError("serve takes no files.");
+    const pageDirectory = text(values, "page");
+    const port = wholeNumber(values, "port", 0, 65535) ?? defaultPort;
+    const ended = untilSignal();
+    const emulator = await startEmulator({ port, ...(pageDirectory !== undefined && { pageDirectory }) });
+    if (values.json === true) printJson({ url: emulator.url });
+    else print(describe(emulator.url, pageDirectory));
+    await ended;
+    await emulator.close();
+    return 0;
+  },
+};
+
+function describe(url: string, pageDirectory: string | undefined): string {
+  return [
+    ...(pageDirectory === undefined ? [] : [`Page:     ${url}/`]),
+    `Emulator: ${url} (any key is good but those that begin with "bad")`,
+    `Try:      GEMINI_API_KEY=any GEMINI_BASE_URL=${url} gemini-vision ask photo.jpg -m gemini-3.5-flash -p "Caption this image."`,
+  ].join("\n");
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}

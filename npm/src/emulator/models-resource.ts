@@ -1,0 +1,69 @@
+/** `models` as the service lists them, from the package's own table; retired ids answer too, for old code's sake. */
+
+import { InputError } from "../errors.js";
+import { models } from "../models.js";
+import type { ModelInfo } from "../types.js";
+import { invalidArgument, ServiceError } from "./service-error.js";
+
+const defaultPageSize = 50;
+const maxPageSize = 1000;
+
+/** Calls that a model takes. Embedding models give no tokens out, live ones talk over a socket. */
+function methodsOf(model: ModelInfo): string[] {
+  if (model.outputTokenLimit === 0) return ["embedContent"];
+  return model.ruleSet.endsWith("-live") ? ["bidiGenerateContent"] : ["generateContent", "countTokens"];
+}
+
+function toResource(model: ModelInfo): unknown {
+  return {
+    name: `models/${model.id}`,
+    version: model.released ?? "unknown",
+    displayName: model.id,
+    description: `Token rules of ${model.ruleSet}; answered by the local emulator of gemini-vision-wasm.`,
+    inputTokenLimit: model.contextWindow,
+    outputTokenLimit: model.outputTokenLimit,
+    supportedGenerationMethods: methodsOf(model),
+  };
+}
+
+function find(id: string): ModelInfo | undefined {
+  try {
+    return models.get(id);
+  } catch (error) {
+    if (error instanceof InputError && error.code === "unknown-model") return undefined;
+    throw error;
+  }
+}
+
+export function listModels(query: URLSearchParams): unknown {
+  const pageSize = Math.min(maxPageSize, wholeNumber(query, "pageSize") || defaultPageSize);
+  const from = wholeNumber(query, "pageToken");
+  const all = models.list();
+  const page = { models: all.slice(from, from + pageSize).map(toResource) };
+  return from + pageSize < all.length ? { ...page, nextPageToken: String(from + pageSize) } : page;
+}
+
+function wholeNumber(query: URLSearchParams, name: string): number {
+  const text = query.get(name) ?? "0";
+  if (!/^\d{1,6}$/.test(text)) throw invalidArgument(`Invalid value at '${name}', ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
+export function getModel(id: string, version: string): unknown {
+  const model = find(id);
+  if (model === undefined) {
+    throw new ServiceError("NOT_FOUND", `Model is not found: models/${id} for api version ${version}`);
+  }
+  return toResource(model);
+}
+
+/** @throws ServiceError when the model is unknown or takes no such call */
+export function requireModel(id: string, method: string, version: string): void {
+  const model = find(id);
+  if (model !== undefined && methodsOf(model).includes(method)) return;
+  throw new ServiceError(
+    "NOT_FOUND",
+    `models/${id} is not found for API version ${version}, or is not supported for ${method}. ` +
+      "Call ListModels to see the list of available models and their supported methods.",
+  );
+}

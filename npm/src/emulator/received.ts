@@ -1,0 +1,161 @@
+/** A request's contents as facts: what each part is, checked as the service checks it. */
+
+import { createHash } from "node:crypto";
+import { InputError } from "../errors.js";
+import { probe } from "../probe.js";
+import type { MediaInfo, MediaResolution, VideoMetadata } from "../types.js";
+import { maxImagesPerRequest, maxPdfBytes } from "./limits.js";
+import { kindOf, looksLike } from "./media-types.js";
+import type { Message } from "./read-message.js";
+import { imageUnreadable, invalidArgument, ServiceError } from "./service-error.js";
+
+export interface ReceivedText {
+  type: "text";
+  text: string;
+}
+
+export interface ReceivedMedia {
+  type: "media";
+  mimeType: string;
+  byteLength: number;
+  sha256: string;
+  /** Absent for a type whose header cannot be read here. */
+  info?: MediaInfo;
+  mediaResolution?: MediaResolution;
+  videoMetadata?: VideoMetadata;
+}
+
+/** Function calls and the like: named, not looked into. */
+export interface ReceivedOther {
+  type: "other";
+  field: string;
+}
+
+export type ReceivedPart = ReceivedText | ReceivedMedia | ReceivedOther;
+
+export interface Received {
+  systemInstruction: string;
+  parts: ReceivedPart[];
+}
+
+const roles = ["user", "model", "function"];
+
+/**
+ * @param request a GenerateContentRequest that has passed the schema
+ * @throws ServiceError in the service's words
+ */
+export async function receive(request: Message, model: string): Promise<Received> {
+  const contents = (request.contents ?? []) as Message[];
+  if (contents.length === 0) throw notGiven("contents", "contents is not specified");
+  const parts: ReceivedPart[] = [];
+  for (const [i, content] of contents.entries()) {
+    if (content.role !== undefined && !roles.includes(content.role as string)) {
+      throw invalidArgument("Please use a valid role: user, model.");
+    }
+    const given = (content.parts ?? []) as Message[];
+    if (given.length === 0) throw notGiven(`contents[${i}].parts`, "contents.parts must not be empty.");
+    for (const [j, part] of given.entries()) parts.push(await receivePart(part, `contents[${i}].parts[${j}]`));
+  }
+  refuseTooManyImages(parts, model);
+  return { systemInstruction: instructionText(request), parts };
+}
+
+function notGiven(field: string, reason: string): ServiceError {
+  return invalidArgument(`* GenerateContentRequest.${field}: ${reason}\n`);
+}
+
+function instructionText(request: Message): string {
+  const parts = ((request.systemInstruction as Message | undefined)?.parts ?? []) as Message[];
+  return parts.map((part) => part.text ?? "").join("");
+}
+
+function refuseTooManyImages(parts: readonly ReceivedPart[], model: string): void {
+  const images = parts.filter((part) => part.type === "media" && kindOf(part.mimeType) === "image");
+  if (images.length <= maxImagesPerRequest) return;
+  throw invalidArgument(`Please use fewer than ${maxImagesPerRequest} images in your request to models/${model}`);
+}
+
+async function receivePart(part: Message, path: string): Promise<ReceivedPart> {
+  if (typeof part.text === "string") return { type: "text", text: part.text };
+  if (part.inlineData !== undefined) return receiveMedia(part, path);
+  if (part.fileData !== undefined) throw fileRefused(part.fileData as Message, path);
+  const field = otherData.find((name) => name in part);
+  if (field === undefined) {
+    throw notGiven(`${path}.data`, "required oneof field 'data' must have one initialized field");
+  }
+  return { type: "other", field };
+}
+
+const otherData = [
+  "functionCall",
+  "functionResponse",
+  "executableCode",
+  "codeExecutionResult",
+  "toolCall",
+  "toolResponse",
+];
+
+/** Nothing can be uploaded here, so no file exists; and an emulator fetches no address. */
+function fileRefused({ fileUri }: Message, path: string): ServiceError {
+  if (typeof fileUri !== "string" || fileUri === "") {
+    return notGiven(`${path}.file_data.file_uri`, "file_uri must not be empty");
+  }
+  const file = /(?:^|\/)files\/([^/?]+)/.exec(fileUri);
+  if (file === null) return invalidArgument(`Invalid or unsupported file uri: ${fileUri}`);
+  return new ServiceError(
+    "PERMISSION_DENIED",
+    `You do not have permission to access the File ${file[1]} or it may not exist.`,
+  );
+}
+
+async function receiveMedia(part: Message, path: string): Promise<ReceivedMedia> {
+  const { mimeType, data } = part.inlineData as { mimeType?: string; data?: Uint8Array };
+  if (mimeType === undefined || mimeType === "") {
+    throw notGiven(`${path}.inline_data.mime_type`, "mime_type must not be empty");
+  }
+  const kind = kindOf(mimeType);
+  if (kind === undefined) throw invalidArgument(`Unsupported MIME type: ${mimeType}`);
+  const bytes = data ?? new Uint8Array();
+  if (kind === "document" && bytes.length > maxPdfBytes) {
+    throw invalidArgument(`The document size exceeds the limit: ${maxPdfBytes} bytes.`);
+  }
+  const media: ReceivedMedia = {
+    type: "media",
+    mimeType,
+    byteLength: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  };
+  if (!looksLike(mimeType, bytes)) throw imageUnreadable();
+  const info = kind === "text" ? undefined : await readHeader(bytes);
+  if (info !== undefined) {
+    if (!agree(mimeType, info) || cutShort(info)) throw imageUnreadable();
+    media.info = info;
+  }
+  const level = (part.mediaResolution as Message | undefined)?.level;
+  if (level !== undefined) media.mediaResolution = level as MediaResolution;
+  if (part.videoMetadata !== undefined) media.videoMetadata = part.videoMetadata as VideoMetadata;
+  return media;
+}
+
+/** An image must be what it is declared to be; HEIC and HEIF are one container. Of the rest only the kind counts. */
+function agree(mimeType: string, info: MediaInfo): boolean {
+  if (info.kind !== "image") return info.kind === kindOf(mimeType);
+  const base = (type: string): string => type.replace("image/heic", "image/heif");
+  return base(mimeType) === base(info.mimeType);
+}
+
+/** A header without a picture behind it. */
+function cutShort(info: MediaInfo): boolean {
+  return info.kind === "image" && info.warnings.some(({ code }) => code === "truncated");
+}
+
+/** undefined for a container that the probe does not know: that is no fault of the file. */
+async function readHeader(bytes: Uint8Array): Promise<MediaInfo | undefined> {
+  try {
+    return await probe(bytes);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    if (error.code === "unsupported") return undefined;
+    throw imageUnreadable();
+  }
+}

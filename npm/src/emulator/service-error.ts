@@ -1,0 +1,76 @@
+/** Refusals in the words and the shape of the service: google.rpc.Status as JSON. */
+
+export type StatusWord = "INVALID_ARGUMENT" | "PERMISSION_DENIED" | "NOT_FOUND" | "INTERNAL";
+
+const httpStatus: Record<StatusWord, number> = {
+  INVALID_ARGUMENT: 400,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  INTERNAL: 500,
+};
+
+/** One fault in a body; `field` is left out at the root, as the service does. */
+export interface FieldViolation {
+  field?: string;
+  description: string;
+}
+
+export class ServiceError extends Error {
+  readonly code: number;
+
+  constructor(
+    readonly status: StatusWord,
+    message: string,
+    readonly details: readonly unknown[] = [],
+  ) {
+    super(message);
+    this.code = httpStatus[status];
+  }
+
+  toBody(): unknown {
+    const { code, message, status, details } = this;
+    return { error: details.length > 0 ? { code, message, status, details } : { code, message, status } };
+  }
+}
+
+export function invalidArgument(message: string): ServiceError {
+  return new ServiceError("INVALID_ARGUMENT", message);
+}
+
+export function badRequest(fieldViolations: readonly FieldViolation[]): ServiceError {
+  const message = fieldViolations.map(({ description }) => description).join("\n");
+  return new ServiceError("INVALID_ARGUMENT", message, [
+    { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations },
+  ]);
+}
+
+export function keyMissing(): ServiceError {
+  return new ServiceError(
+    "PERMISSION_DENIED",
+    "Method doesn't allow unregistered callers (callers without established identity). " +
+      "Please use API Key or other form of API consumer identity to call this API.",
+  );
+}
+
+export function keyInvalid(): ServiceError {
+  const message = "API key not valid. Please pass a valid API key.";
+  return new ServiceError("INVALID_ARGUMENT", message, [
+    {
+      "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+      reason: "API_KEY_INVALID",
+      domain: "googleapis.com",
+      metadata: { service: "generativelanguage.googleapis.com" },
+    },
+    { "@type": "type.googleapis.com/google.rpc.LocalizedMessage", locale: "en-US", message },
+  ]);
+}
+
+export function imageUnreadable(): ServiceError {
+  return invalidArgument(
+    "Unable to process input image. Please retry or report in https://developers.generativeai.google/guide/troubleshooting",
+  );
+}
+
+export function bodyTooLarge(limitBytes: number): ServiceError {
+  return invalidArgument(`Request payload size exceeds the limit: ${limitBytes} bytes.`);
+}

@@ -1,0 +1,83 @@
+/** Stable codes of {@link InputError}; a caller does something different for each. */
+export type InputErrorCode =
+  | "truncated" // more bytes would help
+  | "malformed" // no further byte will ever help
+  | "unsupported" // sound, but not a type this call or Gemini takes
+  | "too-large" // beyond a limit of yours or of the service
+  | "out-of-memory"
+  | "bad-argument"
+  | "unknown-model"
+  | "source-unreachable"
+  | "wasm-load";
+
+/** Stable codes of {@link ApiError}. */
+export type ApiErrorCode = "api-error" | "network" | "timeout" | "bad-response" | "redirect-refused";
+
+/** Base of every error this package throws. `instanceof` works, and so does reading `code`. */
+export class GeminiVisionError extends Error {
+  override readonly name: string = "GeminiVisionError";
+  /** True when the same call may succeed if it is simply made again. */
+  readonly retryable: boolean;
+
+  constructor(
+    readonly code: InputErrorCode | ApiErrorCode,
+    message: string,
+    options: { cause?: unknown; retryable?: boolean } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** Something handed in cannot be used: a damaged file, a wrong argument, an unknown model, a module that does not load. */
+export class InputError extends GeminiVisionError {
+  override readonly name = "InputError";
+  declare readonly code: InputErrorCode;
+  /** Byte offset in the source at which the trouble was found. */
+  readonly at?: number;
+
+  constructor(
+    code: InputErrorCode,
+    message: string,
+    options: { at?: number; cause?: unknown; retryable?: boolean } = {},
+  ) {
+    super(code, message, options);
+    if (options.at !== undefined) this.at = options.at;
+  }
+}
+
+/** What the service, or the way to it, answered instead of a result. */
+export class ApiError extends GeminiVisionError {
+  override readonly name = "ApiError";
+  declare readonly code: ApiErrorCode;
+  /** HTTP status, 0 when no response came. */
+  readonly status: number;
+  /** The service's own status word, such as "RESOURCE_EXHAUSTED", or the ErrorInfo reason, such as "API_KEY_INVALID". */
+  readonly reason?: string;
+  /** `error.details` as the service sent them. */
+  readonly details: readonly unknown[];
+  /** How long the service asks to wait, from RetryInfo or Retry-After. */
+  readonly retryAfterMs?: number;
+  readonly requestId?: string;
+
+  constructor(
+    code: ApiErrorCode,
+    message: string,
+    options: {
+      status?: number;
+      reason?: string;
+      details?: readonly unknown[];
+      retryAfterMs?: number;
+      requestId?: string;
+      retryable?: boolean;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(code, message, options);
+    this.status = options.status ?? 0;
+    this.details = options.details ?? [];
+    if (options.reason !== undefined) this.reason = options.reason;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    if (options.requestId !== undefined) this.requestId = options.requestId;
+  }
+}

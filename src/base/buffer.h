@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <span>
+#include <string_view>
+
+namespace gvw {
+
+/// Bytes on the heap whose allocation may fail: the core is built without exceptions, where std::vector would abort
+/// the whole module. Once an allocation has failed, ok() is false and every further append does nothing.
+class Buffer {
+ public:
+  Buffer() = default;
+
+  /// A buffer of `size` bytes, not set; ok() is false when there is no memory for it.
+  [[nodiscard]] static Buffer of_size(std::size_t size) {
+    Buffer buffer;
+    buffer.reserve(size);
+    if (buffer.ok_) buffer.size_ = size;
+    return buffer;
+  }
+
+  [[nodiscard]] bool ok() const { return ok_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::uint8_t* data() { return bytes_.get(); }
+  [[nodiscard]] const std::uint8_t* data() const { return bytes_.get(); }
+  [[nodiscard]] std::span<const std::uint8_t> span() const { return {bytes_.get(), size_}; }
+  [[nodiscard]] std::span<std::uint8_t> span() { return {bytes_.get(), size_}; }
+
+  void append(const void* bytes, std::size_t count) {
+    if (count == 0 || !make_room(count)) return;
+    std::memcpy(bytes_.get() + size_, bytes, count);
+    size_ += count;
+  }
+  void append(std::span<const std::uint8_t> bytes) { append(bytes.data(), bytes.size()); }
+  void append(std::string_view text) { append(text.data(), text.size()); }
+  void append(char byte) {
+    if (!make_room(1)) return;
+    bytes_[size_++] = static_cast<std::uint8_t>(byte);
+  }
+
+  void reserve(std::size_t capacity) {
+    if (!ok_ || capacity <= capacity_) return;
+    std::unique_ptr<std::uint8_t[]> grown(new (std::nothrow) std::uint8_t[capacity]);
+    ok_ = grown != nullptr;
+    if (!ok_) return;
+    if (size_ != 0) std::memcpy(grown.get(), bytes_.get(), size_);
+    bytes_ = std::move(grown);
+    capacity_ = capacity;
+  }
+
+ private:
+  bool make_room(std::size_t count) {
+    if (ok_ && count > capacity_ - size_) {
+      const std::size_t doubled = capacity_ * 2;
+      const std::size_t wanted = size_ + count;
+      reserve(doubled > wanted ? doubled : wanted);
+    }
+    return ok_;
+  }
+
+  std::unique_ptr<std::uint8_t[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+  bool ok_ = true;
+};
+
+}  // namespace gvw

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace gvw {
+
+enum class Endian : std::uint8_t { kBig, kLittle };
+
+/// Some bytes of a file and where they stand in it.
+struct Window {
+  std::uint64_t offset = 0;
+  std::span<const std::uint8_t> bytes;
+};
+
+/// Reads a file of which only some windows are at hand, every number bounds-checked.
+///
+/// The first read that fails decides: status() is then `need` (bring need_length() bytes at at()) or `truncated` (the
+/// file ends before), every later read answers 0, and the parser only has to look at ok() before it believes what it
+/// read. A whole file in memory is one window.
+class FileReader {
+ public:
+  FileReader(std::uint64_t file_size, std::span<const Window> windows) : file_size_(file_size), windows_(windows) {}
+
+  [[nodiscard]] std::uint64_t file_size() const { return file_size_; }
+  [[nodiscard]] bool ok() const { return status_ == Status::kOk; }
+  [[nodiscard]] Status status() const { return status_; }
+  [[nodiscard]] std::uint64_t at() const { return at_; }
+  [[nodiscard]] std::size_t need_length() const { return need_length_; }
+
+  /// `length` bytes at `offset`, or nullptr; owned by the window.
+  const std::uint8_t* view(std::uint64_t offset, std::size_t length) {
+    if (!ok()) return nullptr;
+    if (const std::uint8_t* bytes = find(current_, offset, length)) return bytes;
+    for (const Window& window : windows_) {
+      if (const std::uint8_t* bytes = find(window, offset, length)) {
+        current_ = window;
+        return bytes;
+      }
+    }
+    at_ = offset;
+    need_length_ = length;
+    status_ = offset > file_size_ || length > file_size_ - offset ? Status::kTruncated : Status::kNeed;
+    return nullptr;
+  }
+
+  std::uint8_t u8(std::uint64_t offset) { return static_cast<std::uint8_t>(number(offset, 1, Endian::kBig)); }
+  std::uint16_t u16(std::uint64_t offset, Endian endian) {
+    return static_cast<std::uint16_t>(number(offset, 2, endian));
+  }
+  std::uint32_t u32(std::uint64_t offset, Endian endian) {
+    return static_cast<std::uint32_t>(number(offset, 4, endian));
+  }
+
+  /// True when the bytes at `offset` are those of `literal`.
+  bool matches(std::uint64_t offset, std::string_view literal) {
+    const std::uint8_t* bytes = view(offset, literal.size());
+    return bytes != nullptr && std::memcmp(bytes, literal.data(), literal.size()) == 0;
+  }
+
+ private:
+  static const std::uint8_t* find(const Window& window, std::uint64_t offset, std::size_t length) {
+    if (offset < window.offset) return nullptr;
+    const std::uint64_t start = offset - window.offset;
+    if (start > window.bytes.size() || length > window.bytes.size() - start) return nullptr;
+    return window.bytes.data() + start;
+  }
+
+  std::uint64_t number(std::uint64_t offset, std::size_t length, Endian endian) {
+    const std::uint8_t* bytes = view(offset, length);
+    std::uint64_t value = 0;
+    if (bytes == nullptr) return value;
+    for (std::size_t i = 0; i < length; ++i) {
+      value = value << 8U | bytes[endian == Endian::kBig ? i : length - 1 - i];
+    }
+    return value;
+  }
+
+  std::uint64_t file_size_;
+  std::span<const Window> windows_;
+  Window current_;
+  Status status_ = Status::kOk;
+  std::uint64_t at_ = 0;
+  std::size_t need_length_ = 0;
+};
+
+}  // namespace gvw

@@ -1,0 +1,59 @@
+#include "pixels/decode.h"
+
+#include <climits>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include "base/limits.h"
+#include "pixels/stb.h"
+
+namespace gvw {
+namespace {
+
+constexpr int kChannels = 4;
+
+struct FreePixels {
+  void operator()(stbi_uc* pixels) const { stbi_image_free(pixels); }
+};
+
+/// stb_image says why in words; these are the ones that are not damage.
+Failure failure_of(const char* reason) {
+  const std::string_view text = reason == nullptr ? "" : reason;
+  if (text == "outofmem") return {Status::kOutOfMemory, 0};
+  if (text == "too large") return {Status::kTooLarge, 0};
+  if (text == "only 8-bit" || text == "bad component count" || text == "unknown image type" ||
+      text == "1/2/4/8/16-bit only") {
+    return {Status::kUnsupported, 0};
+  }
+  return {Status::kMalformed, 0};
+}
+
+}  // namespace
+
+Result<Image> decode(std::span<const std::uint8_t> file, std::uint64_t max_pixels) {
+  if (file.size() > INT_MAX) return Status::kTooLarge;
+  const auto length = static_cast<int>(file.size());
+  int width = 0;
+  int height = 0;
+  int stored_channels = 0;
+  if (stbi_info_from_memory(file.data(), length, &width, &height, &stored_channels) == 0) {
+    return failure_of(stbi_failure_reason());
+  }
+  if (width > limits::kMaxImageSide || height > limits::kMaxImageSide) return Status::kTooLarge;
+  if (static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) > max_pixels) return Status::kTooLarge;
+
+  const std::unique_ptr<stbi_uc, FreePixels> pixels(
+      stbi_load_from_memory(file.data(), length, &width, &height, &stored_channels, kChannels));
+  if (pixels == nullptr) return failure_of(stbi_failure_reason());
+
+  Image image;
+  image.width = static_cast<std::uint32_t>(width);
+  image.height = static_cast<std::uint32_t>(height);
+  image.pixels = Buffer::of_size(std::size_t{image.width} * image.height * kChannels);
+  if (!image.pixels.ok()) return Status::kOutOfMemory;
+  std::memcpy(image.pixels.data(), pixels.get(), image.pixels.size());
+  return image;
+}
+
+}  // namespace gvw

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/file_reader.h"
+
+namespace gvw {
+
+struct ExifFacts {
+  /// 1 to 8; 1 when the tag is missing or its value is not one of these.
+  std::uint8_t orientation = 1;
+  bool gps = false;
+};
+
+/// Reads orientation and the presence of coordinates from a TIFF structure of `length` bytes at `start`.
+///
+/// Offsets that leave the structure end the reading of what they point to, never the probe: damaged EXIF is common in
+/// sound pictures. Only a window that is not at hand yet, or a file that ends early, shows in the reader.
+/// Source: TIFF 6.0 section 2; EXIF 2.32 sections 4.6.4 A (orientation) and 4.6.6 (GPS).
+ExifFacts read_exif(FileReader& reader, std::uint64_t start, std::uint64_t length);
+
+}  // namespace gvw

@@ -1,0 +1,192 @@
+#include <algorithm>
+
+#include "base/limits.h"
+#include "probe/exif.h"
+#include "probe/formats.h"
+
+// ITU-T T.81 Annex B (markers), EXIF 2.32 4.7.2 (APP1), ICC.1 Annex B.4 (APP2), Adobe TN 5116 (APP14).
+namespace gvw::probing {
+namespace {
+
+constexpr std::uint8_t kTem = 0x01;
+constexpr std::uint8_t kSof0 = 0xc0;
+constexpr std::uint8_t kDht = 0xc4;
+constexpr std::uint8_t kJpg = 0xc8;
+constexpr std::uint8_t kDac = 0xcc;
+constexpr std::uint8_t kSof15 = 0xcf;
+constexpr std::uint8_t kRst0 = 0xd0;
+constexpr std::uint8_t kSoi = 0xd8;
+constexpr std::uint8_t kEoi = 0xd9;
+constexpr std::uint8_t kSos = 0xda;
+constexpr std::uint8_t kApp1 = 0xe1;
+constexpr std::uint8_t kApp2 = 0xe2;
+constexpr std::uint8_t kApp13 = 0xed;
+constexpr std::uint8_t kApp14 = 0xee;
+
+constexpr std::string_view kExif("Exif\0", 5);
+constexpr std::uint64_t kExifHeaderBytes = 6;
+constexpr std::string_view kXmp("http://ns.adobe.com/xap/1.0/\0", 29);
+constexpr std::string_view kExtendedXmp("http://ns.adobe.com/xmp/extension/\0", 35);
+constexpr std::string_view kIcc("ICC_PROFILE\0", 12);
+constexpr std::string_view kPhotoshop("Photoshop 3.0\0", 14);
+constexpr std::string_view kAdobe = "Adobe";
+constexpr std::uint64_t kAdobeTransformAt = 11;
+
+struct Segment {
+  std::uint8_t marker;
+  std::uint64_t start;  // of the payload, behind the length
+  std::uint64_t length;
+};
+
+bool is_frame_header(std::uint8_t marker) {
+  return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != kJpg && marker != kDac;
+}
+
+bool stands_alone(std::uint8_t marker) { return marker == kTem || (marker >= kRst0 && marker <= kSoi); }
+
+bool begins_with(FileReader& reader, const Segment& segment, std::string_view literal) {
+  return segment.length >= literal.size() && reader.matches(segment.start, literal);
+}
+
+/// True when a Photoshop resource block of the segment is IPTC (resource 0x0404).
+bool has_iptc(FileReader& reader, const Segment& segment) {
+  constexpr std::uint16_t kIptcResource = 0x0404;
+  std::uint64_t at = segment.start + kPhotoshop.size();
+  const std::uint64_t end = segment.start + segment.length;
+  // "8BIM", id, Pascal string padded to even, size, data padded to even.
+  while (end - at >= 12 && reader.matches(at, "8BIM")) {
+    if (reader.u16(at + 4, Endian::kBig) == kIptcResource) return true;
+    const std::uint64_t name_bytes = (std::uint64_t{reader.u8(at + 6)} + 2U) & ~std::uint64_t{1};
+    const std::uint64_t size_at = at + 6 + name_bytes;
+    if (size_at > end || end - size_at < 4) return false;
+    const std::uint64_t size = reader.u32(size_at, Endian::kBig);
+    if (!reader.ok() || size > end - size_at - 4) return false;
+    at = std::min(end, size_at + 4 + size + (size & 1U));
+  }
+  return false;
+}
+
+void read_application_segment(FileReader& reader, const Segment& segment, ProbeState& state) {
+  ImageFacts& facts = state.facts;
+  switch (segment.marker) {
+    case kApp1:
+      // Readers take the first EXIF segment; a second one is usually a stray thumbnail's.
+      if (!facts.exif && segment.length >= kExifHeaderBytes && begins_with(reader, segment, kExif)) {
+        const ExifFacts exif =
+            read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
+        if (!reader.ok()) return;
+        facts.exif = true;
+        facts.orientation = exif.orientation;
+        facts.gps = exif.gps;
+      } else if (begins_with(reader, segment, kXmp) || begins_with(reader, segment, kExtendedXmp)) {
+        facts.xmp = true;
+      }
+      break;
+    case kApp2:
+      facts.icc = facts.icc || begins_with(reader, segment, kIcc);
+      break;
+    case kApp13:
+      if (begins_with(reader, segment, kPhotoshop)) facts.iptc = facts.iptc || has_iptc(reader, segment);
+      break;
+    case kApp14:
+      if (segment.length > kAdobeTransformAt && begins_with(reader, segment, kAdobe)) {
+        state.adobe_transform = static_cast<std::int8_t>(reader.u8(segment.start + kAdobeTransformAt) & 0x7fU);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+ColorModel color_model(unsigned components, int adobe_transform, bool named_rgb) {
+  switch (components) {
+    case 1:
+      return ColorModel::kGray;
+    case 3:
+      return adobe_transform == 0 || (adobe_transform < 0 && named_rgb) ? ColorModel::kRgb : ColorModel::kYcbcr;
+    case 4:
+      return adobe_transform == 2 ? ColorModel::kYcck : ColorModel::kCmyk;
+    default:
+      return ColorModel::kUnknown;
+  }
+}
+
+/// Reads the frame header. A height of 0, to be given by a DNL marker behind the first scan, is refused: no decoder
+/// in use reads such a file.
+Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState& state) {
+  constexpr std::uint64_t kFixedBytes = 6;
+  constexpr std::uint64_t kComponentBytes = 3;
+  if (segment.length < kFixedBytes) return {Status::kMalformed, segment.start};
+  ImageFacts& facts = state.facts;
+  facts.bit_depth = reader.u8(segment.start);
+  facts.height = reader.u16(segment.start + 1, Endian::kBig);
+  facts.width = reader.u16(segment.start + 3, Endian::kBig);
+  const unsigned components = reader.u8(segment.start + 5);
+  if (!reader.ok()) return {};
+  if (segment.length < kFixedBytes + components * kComponentBytes || components == 0) {
+    return {Status::kMalformed, segment.start + 5};
+  }
+  if (facts.width == 0 || facts.height == 0) return {Status::kMalformed, segment.start + 1};
+
+  const auto component_id = [&](unsigned index) { return reader.u8(segment.start + kFixedBytes + index * 3U); };
+  const bool named_rgb =
+      components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
+  const unsigned process = segment.marker & 0x03U;  // 0 baseline, 1 extended, 2 progressive, 3 lossless
+  facts.progressive = process == 2;
+  facts.color_model = color_model(components, state.adobe_transform, named_rgb);
+  state.sized = reader.ok();
+  return {};
+}
+
+/// Finds the next marker at or behind `position`, skipping fill bytes and, as libjpeg does, garbage between segments.
+std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& failure) {
+  const std::uint64_t from = position;
+  while (reader.ok()) {
+    if (position - from > limits::kMaxJpegGarbageBytes) {
+      failure = {Status::kMalformed, from};
+      return 0;
+    }
+    const bool prefix = reader.u8(position) == 0xff;
+    ++position;
+    if (!prefix) continue;
+    while (reader.ok() && reader.u8(position) == 0xff) ++position;
+    const std::uint8_t marker = reader.u8(position);
+    ++position;
+    if (marker != 0) return marker;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Failure probe_jpeg(FileReader& reader, ProbeState& state) {
+  constexpr std::uint64_t kSoiBytes = 2;
+  if (state.position == 0) state.position = kSoiBytes;
+  for (;;) {
+    std::uint64_t at = state.position;
+    Failure failure{Status::kOk, 0};
+    const std::uint8_t marker = next_marker(reader, at, failure);
+    if (!reader.ok() || failure.status != Status::kOk) return failure;
+    if (marker == kSos || marker == kEoi) {
+      return state.sized ? Failure{Status::kOk, 0} : Failure{Status::kMalformed, state.position};
+    }
+    if (stands_alone(marker)) {
+      state.position = at;
+      continue;
+    }
+    const std::uint16_t length = reader.u16(at, Endian::kBig);
+    if (!reader.ok()) return {};
+    if (length < 2) return {Status::kMalformed, at};
+
+    const Segment segment{marker, at + 2, length - 2U};
+    if (is_frame_header(marker)) {
+      failure = read_frame_header(reader, segment, state);
+    } else {
+      read_application_segment(reader, segment, state);
+    }
+    if (!reader.ok() || failure.status != Status::kOk) return failure;
+    state.position = segment.start + segment.length;
+  }
+}
+
+}  // namespace gvw::probing

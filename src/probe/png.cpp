@@ -1,0 +1,145 @@
+#include "base/limits.h"
+#include "probe/exif.h"
+#include "probe/formats.h"
+
+// PNG specification, third edition: 5 (datastream structure), 11 (chunks), 11.3.6 (animation).
+namespace gvw::probing {
+namespace {
+
+constexpr std::uint32_t chunk_type(const char (&name)[5]) {
+  return static_cast<std::uint32_t>(static_cast<unsigned char>(name[0])) << 24U |
+         static_cast<std::uint32_t>(static_cast<unsigned char>(name[1])) << 16U |
+         static_cast<std::uint32_t>(static_cast<unsigned char>(name[2])) << 8U |
+         static_cast<std::uint32_t>(static_cast<unsigned char>(name[3]));
+}
+
+constexpr std::uint64_t kSignatureBytes = 8;
+constexpr std::uint64_t kChunkHeaderBytes = 8;
+constexpr std::uint64_t kChunkCrcBytes = 4;
+constexpr std::uint32_t kHeaderDataBytes = 13;
+constexpr std::uint64_t kFirstChunkBehindHeader =
+    kSignatureBytes + kChunkHeaderBytes + kHeaderDataBytes + kChunkCrcBytes;
+
+constexpr std::uint8_t kColorGray = 0;
+constexpr std::uint8_t kColorRgb = 2;
+constexpr std::uint8_t kColorPalette = 3;
+constexpr std::uint8_t kColorGrayAlpha = 4;
+constexpr std::uint8_t kColorRgba = 6;
+
+ColorModel color_model(std::uint8_t color_type) {
+  switch (color_type) {
+    case kColorGray:
+      return ColorModel::kGray;
+    case kColorRgb:
+      return ColorModel::kRgb;
+    case kColorPalette:
+      return ColorModel::kPalette;
+    case kColorGrayAlpha:
+      return ColorModel::kGrayAlpha;
+    case kColorRgba:
+      return ColorModel::kRgba;
+    default:
+      return ColorModel::kUnknown;
+  }
+}
+
+bool is_allowed_depth(std::uint8_t color_type, std::uint8_t depth) {
+  const bool whole_bytes = depth == 8 || depth == 16;
+  const bool fraction = depth == 1 || depth == 2 || depth == 4;
+  if (color_type == kColorGray) return fraction || whole_bytes;
+  if (color_type == kColorPalette) return fraction || depth == 8;
+  return whole_bytes;
+}
+
+Failure read_header(FileReader& reader, ProbeState& state) {
+  constexpr std::uint64_t kData = kSignatureBytes + kChunkHeaderBytes;
+  const std::uint32_t length = reader.u32(kSignatureBytes, Endian::kBig);
+  const std::uint32_t type = reader.u32(kSignatureBytes + 4, Endian::kBig);
+  if (!reader.ok()) return {};
+  if (type != chunk_type("IHDR") || length != kHeaderDataBytes) return {Status::kMalformed, kSignatureBytes};
+
+  ImageFacts& facts = state.facts;
+  facts.width = reader.u32(kData, Endian::kBig);
+  facts.height = reader.u32(kData + 4, Endian::kBig);
+  facts.bit_depth = reader.u8(kData + 8);
+  const std::uint8_t color_type = reader.u8(kData + 9);
+  const std::uint8_t interlace = reader.u8(kData + 12);
+  if (!reader.ok()) return {};
+  if (facts.width == 0 || facts.width > limits::kMaxPngNumber) return {Status::kMalformed, kData};
+  if (facts.height == 0 || facts.height > limits::kMaxPngNumber) return {Status::kMalformed, kData + 4};
+  facts.color_model = color_model(color_type);
+  if (facts.color_model == ColorModel::kUnknown || !is_allowed_depth(color_type, facts.bit_depth)) {
+    return {Status::kMalformed, kData + 8};
+  }
+  if (interlace > 1) return {Status::kMalformed, kData + 12};
+  facts.has_alpha = color_type == kColorGrayAlpha || color_type == kColorRgba;
+  facts.progressive = interlace == 1;
+  state.position = kFirstChunkBehindHeader;
+  state.sized = true;
+  return {};
+}
+
+/// A text chunk's keyword tells what it carries: XMP has one of its own, ImageMagick's "Raw profile type" the rest.
+void read_text_chunk(FileReader& reader, std::uint64_t data, std::uint32_t length, ImageFacts& facts) {
+  const auto keyword = [&](std::string_view name) {
+    return length > name.size() && reader.matches(data, name) && reader.u8(data + name.size()) == 0;
+  };
+  if (keyword("XML:com.adobe.xmp") || keyword("Raw profile type xmp")) facts.xmp = true;
+  if (keyword("Raw profile type exif") || keyword("Raw profile type APP1")) facts.exif = true;
+  if (keyword("Raw profile type iptc")) facts.iptc = true;
+}
+
+void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std::uint32_t length,
+                ImageFacts& facts) {
+  switch (type) {
+    case chunk_type("tRNS"):
+      facts.has_alpha = true;
+      break;
+    case chunk_type("acTL"):
+      if (length >= 4) facts.frames = reader.u32(data, Endian::kBig);
+      if (facts.frames == 0) facts.frames = 1;
+      break;
+    case chunk_type("iCCP"):
+      facts.icc = true;
+      break;
+    case chunk_type("eXIf"): {
+      const ExifFacts exif = read_exif(reader, data, length);
+      facts.exif = true;
+      facts.orientation = exif.orientation;
+      facts.gps = exif.gps;
+      break;
+    }
+    case chunk_type("tEXt"):
+    case chunk_type("zTXt"):
+    case chunk_type("iTXt"):
+      read_text_chunk(reader, data, length, facts);
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+Failure probe_png(FileReader& reader, ProbeState& state) {
+  if (!state.sized) {
+    const Failure failure = read_header(reader, state);
+    if (!reader.ok() || failure.status != Status::kOk) return failure;
+  }
+  for (;;) {
+    const std::uint32_t length = reader.u32(state.position, Endian::kBig);
+    const std::uint32_t type = reader.u32(state.position + 4, Endian::kBig);
+    if (!reader.ok()) return {};
+    const std::uint64_t data = state.position + kChunkHeaderBytes;
+    const std::uint64_t end = data + length + kChunkCrcBytes;
+    if (length > limits::kMaxPngNumber) return {Status::kMalformed, state.position};
+    if (type == chunk_type("IDAT") || type == chunk_type("IEND")) {
+      return end > reader.file_size() ? Failure{Status::kTruncated, state.position} : Failure{Status::kOk, 0};
+    }
+    read_chunk(reader, type, data, length, state.facts);
+    if (!reader.ok()) return {};
+    state.position = end;
+  }
+}
+
+}  // namespace gvw::probing

@@ -1,0 +1,48 @@
+/** Numbers as people read them. */
+
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** Always so many decimals, so that a column of amounts lines up. */
+export function usd(value: number, decimals: number): string {
+  const least = 10 ** -decimals;
+  if (value > 0 && value < least) return `<$${least.toFixed(decimals)}`;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return `$${value.toLocaleString("en-US", digits)}`;
+}
+
+/** What one call costs: a single picture is a fraction of a cent. */
+export function usdPerCall(value: number): string {
+  return usd(value, 6);
+}
+
+export function usdPerThousand(value: number): string {
+  return usd(value * 1000, 3);
+}
+
+export function bytes(value: number): string {
+  if (value < 1000) return plural(value, "byte");
+  const [amount, unit] = value < 1e6 ? [value / 1e3, "KB"] : [value / 1e6, "MB"];
+  return `${amount.toFixed(amount < 100 ? 1 : 0)} ${unit}`;
+}
+
+export function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** "2026-11-22" → "Nov 22, 2026", never broken across lines. */
+export function day(iso: string): string {
+  const words = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" } as const;
+  return new Date(`${iso}T00:00Z`).toLocaleDateString("en-US", words).replaceAll(" ", "\u00a0");
+}
+
+export function size(width: number, height: number): string {
+  return `${width}×${height}`;
+}
