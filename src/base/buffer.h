@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <span>
 #include <string_view>
 
@@ -15,6 +15,15 @@ namespace gvw {
 class Buffer {
  public:
   Buffer() = default;
+
+  /// Takes over `size` bytes that malloc gave, or a null pointer where it gave none.
+  [[nodiscard]] static Buffer adopt(std::uint8_t* bytes, std::size_t size) {
+    Buffer buffer;
+    buffer.bytes_.reset(bytes);
+    buffer.ok_ = bytes != nullptr;
+    if (buffer.ok_) buffer.size_ = buffer.capacity_ = size;
+    return buffer;
+  }
 
   /// A buffer of `size` bytes, not set; ok() is false when there is no memory for it.
   [[nodiscard]] static Buffer of_size(std::size_t size) {
@@ -45,11 +54,11 @@ class Buffer {
 
   void reserve(std::size_t capacity) {
     if (!ok_ || capacity <= capacity_) return;
-    std::unique_ptr<std::uint8_t[]> grown(new (std::nothrow) std::uint8_t[capacity]);
+    auto* grown = static_cast<std::uint8_t*>(std::realloc(bytes_.get(), capacity));
     ok_ = grown != nullptr;
     if (!ok_) return;
-    if (size_ != 0) std::memcpy(grown.get(), bytes_.get(), size_);
-    bytes_ = std::move(grown);
+    static_cast<void>(bytes_.release());  // realloc has freed it
+    bytes_.reset(grown);
     capacity_ = capacity;
   }
 
@@ -63,7 +72,11 @@ class Buffer {
     return ok_;
   }
 
-  std::unique_ptr<std::uint8_t[]> bytes_;
+  struct Free {
+    void operator()(std::uint8_t* bytes) const { std::free(bytes); }
+  };
+
+  std::unique_ptr<std::uint8_t[], Free> bytes_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
   bool ok_ = true;

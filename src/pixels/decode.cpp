@@ -1,8 +1,6 @@
 #include "pixels/decode.h"
 
 #include <climits>
-#include <cstring>
-#include <memory>
 #include <string_view>
 
 #include "base/limits.h"
@@ -12,10 +10,6 @@ namespace gvw {
 namespace {
 
 constexpr int kChannels = 4;
-
-struct FreePixels {
-  void operator()(stbi_uc* pixels) const { stbi_image_free(pixels); }
-};
 
 /// stb_image says why in words; these are the ones that are not damage.
 Failure failure_of(const char* reason) {
@@ -43,16 +37,13 @@ Result<Image> decode(std::span<const std::uint8_t> file, std::uint64_t max_pixel
   if (width > limits::kMaxImageSide || height > limits::kMaxImageSide) return Status::kTooLarge;
   if (static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) > max_pixels) return Status::kTooLarge;
 
-  const std::unique_ptr<stbi_uc, FreePixels> pixels(
-      stbi_load_from_memory(file.data(), length, &width, &height, &stored_channels, kChannels));
-  if (pixels == nullptr) return failure_of(stbi_failure_reason());
-
   Image image;
+  stbi_uc* pixels = stbi_load_from_memory(file.data(), length, &width, &height, &stored_channels, kChannels);
+  if (pixels == nullptr) return failure_of(stbi_failure_reason());
   image.width = static_cast<std::uint32_t>(width);
   image.height = static_cast<std::uint32_t>(height);
-  image.pixels = Buffer::of_size(std::size_t{image.width} * image.height * kChannels);
-  if (!image.pixels.ok()) return Status::kOutOfMemory;
-  std::memcpy(image.pixels.data(), pixels.get(), image.pixels.size());
+  // stb_image allocates by malloc (STBI_MALLOC is not set), as Buffer does.
+  image.pixels = Buffer::adopt(pixels, std::size_t{image.width} * image.height * kChannels);
   return image;
 }
 

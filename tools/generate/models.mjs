@@ -1,6 +1,6 @@
 // The models of src/tokens/models.json → the TypeScript table of windows, retirements and prices.
 
-import { bases, levels } from "./rules.mjs";
+import { bases, levels, methods } from "./rules.mjs";
 import { check, tsHeader, tsNames } from "./text.mjs";
 
 const inputPrices = ["input", "cachedInput", "imageInput", "videoInput", "audioInput", "cachedAudioInput"];
@@ -68,10 +68,11 @@ export function modelsTs({ ruleSets, sources, models }) {
   return `${tsHeader("src/tokens/models.json")}
 import type { ModelInfo } from "../types.js";
 
-/** In the order of the C++ enums RuleSetId, MediaLevel and Basis. */
+/** In the order of the C++ enums RuleSetId, MediaLevel, Basis and Method. */
 ${tsNames("ruleSetNames", ruleSetNames)}
 ${tsNames("mediaLevels", levels)}
 ${tsNames("bases", bases)}
+${tsNames("methods", methods)}
 
 export const modelTable: readonly ModelInfo[] = [
 ${rows.map((row) => `  ${JSON.stringify(row)},`).join("\n")}

@@ -3,7 +3,7 @@
 import { check, cppEnum, cppHeader, cppNamedEnum, pascal } from "./text.mjs";
 
 export const bases = ["observed", "documented", "unverified"];
-const methods = ["flat", "tiles", "grid"];
+export const methods = ["flat", "tiles", "grid"];
 const roundings = ["floor", "ceil", "round"];
 export const levels = ["unspecified", "low", "medium", "high", "ultra_high"];
 

@@ -1,0 +1,166 @@
+// core.wasm: probe, token rules, base64, request JSON.
+#include <emscripten/bind.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/limits.h"
+#include "fixed_door.h"
+#include "js_bytes.h"
+#include "probe/probe.h"
+#include "request/base64.h"
+#include "request/json_echo.h"
+#include "tokens/tokens.h"
+
+namespace gvw::bindings {
+namespace {
+
+// ── probe: windows in, facts out ────────────────────────────────────────────────────────────────────────────────────
+
+using ProbeBlock = Block<ProbeField, kProbeFieldNames.size()>;
+
+ProbeBlock probe_block;
+/// Everything a probe remembers between two calls. JavaScript saves and restores it as bytes when it has to wait in between.
+ProbeState probe_state;
+std::uint8_t window_bytes[limits::kWindowSlots][limits::kWindowBytes];
+/// Offset and length of each window.
+double window_table[limits::kWindowSlots][2];
+
+void probe_begin() { probe_state = ProbeState{}; }
+
+void write_facts(const ImageFacts& facts) {
+  ProbeBlock& block = probe_block;
+  block.set(ProbeField::kFormat, facts.format);
+  block.set(ProbeField::kWidth, facts.width);
+  block.set(ProbeField::kHeight, facts.height);
+  block.set(ProbeField::kOrientation, facts.orientation);
+  block.set(ProbeField::kFrames, facts.frames);
+  block.set(ProbeField::kHasAlpha, facts.has_alpha);
+  block.set(ProbeField::kBitDepth, facts.bit_depth);
+  block.set(ProbeField::kColorModel, facts.color_model);
+  block.set(ProbeField::kProgressive, facts.progressive);
+  block.set(ProbeField::kExif, facts.exif);
+  block.set(ProbeField::kXmp, facts.xmp);
+  block.set(ProbeField::kIcc, facts.icc);
+  block.set(ProbeField::kIptc, facts.iptc);
+  block.set(ProbeField::kGps, facts.gps);
+  block.set(ProbeField::kTruncated, facts.truncated);
+}
+
+void probe_step() {
+  const auto count = std::min(probe_block.get<std::size_t>(ProbeField::kWindowCount), limits::kWindowSlots);
+  Window windows[limits::kWindowSlots];
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto length = std::min(static_cast<std::size_t>(window_table[i][1]), limits::kWindowBytes);
+    windows[i] = {static_cast<std::uint64_t>(window_table[i][0]), {window_bytes[i], length}};
+  }
+  const auto file_size = probe_block.get<std::uint64_t>(ProbeField::kFileSize);
+  const ProbeStep step = probe(probe_state, file_size, {windows, count});
+  probe_block.set(ProbeField::kStatus, step.status);
+  probe_block.set(ProbeField::kAt, step.at);
+  probe_block.set(ProbeField::kNeedLength, step.need_length);
+  probe_block.set(ProbeField::kPosition, probe_state.position);
+  if (step.status == Status::kOk) write_facts(probe_state.facts);
+}
+
+// ── tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+using TokenBlock = Block<TokenField, kTokenFieldNames.size()>;
+
+TokenBlock token_block;
+
+void count_tokens() {
+  TokenBlock& block = token_block;
+  PartFacts facts;
+  facts.kind = block.get<Kind>(TokenField::kKind);
+  facts.level = block.get<MediaLevel>(TokenField::kLevel);
+  facts.documented = block[TokenField::kDocumented] != 0;
+  facts.by_file = block[TokenField::kByFile] != 0;
+  facts.width = block.get<std::uint32_t>(TokenField::kWidth);
+  facts.height = block.get<std::uint32_t>(TokenField::kHeight);
+  facts.pages = block.get<std::uint32_t>(TokenField::kPages);
+  facts.seconds = block[TokenField::kSeconds];
+  facts.frames_per_second = block[TokenField::kFramesPerSecond];
+  facts.has_audio = block[TokenField::kHasAudio] != 0;
+  const PartTokens part = part_tokens(block.get<RuleSetId>(TokenField::kRuleSet), facts);
+  block.set(TokenField::kTokens, part.tokens);
+  block.set(TokenField::kBasis, part.basis);
+  block.set(TokenField::kMethod, part.unit.method);
+  block.set(TokenField::kUnitTokens, part.unit.tokens);
+  block.set(TokenField::kValue, part.unit.value);
+  block.set(TokenField::kColumns, part.unit.columns);
+  block.set(TokenField::kRows, part.unit.rows);
+  block.set(TokenField::kTileEdge, part.unit.tile_edge);
+  block.set(TokenField::kOverview, part.unit.overview);
+  block.set(TokenField::kUnits, part.units);
+  block.set(TokenField::kSoundTokens, part.sound.tokens);
+  block.set(TokenField::kTokensPerSecond, part.sound.tokens_per_second);
+}
+
+// ── base64: a small window, so that a payload of any size leaves the heap as it is ──────────────────────────────────
+
+std::uint8_t base64_input[limits::kBase64WindowBytes];
+std::uint8_t base64_output[base64_length(limits::kBase64WindowBytes)];
+
+void base64_step(std::uint32_t count) {
+  encode_base64(base64_input, std::min<std::size_t>(count, sizeof(base64_input)), base64_output);
+}
+
+// ── request JSON ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+JsonEcho echo;
+Failure echo_failure;
+
+/// The JSON with its payloads cut out; undefined after a failure, which `echo_status` tells.
+emscripten::val echo_request(const emscripten::val& json, const emscripten::val& marker) {
+  const Buffer text = take(json);
+  const Buffer mark = take(marker);
+  if (!text.ok() || !mark.ok()) {
+    echo_failure = {Status::kOutOfMemory, 0};
+    return emscripten::val::undefined();
+  }
+  auto result = echo_json(text.span(), {reinterpret_cast<const char*>(mark.data()), mark.size()});
+  echo_failure = result.failure();
+  if (!result.ok()) return emscripten::val::undefined();
+  echo = std::move(result.value());
+  emscripten::val out = emscripten::val::object();
+  out.set("text", give(echo.text.span()));
+  out.set("places", give(echo.places.span()));
+  echo = {};
+  return out;
+}
+
+std::uint32_t echo_status() { return static_cast<std::uint32_t>(echo_failure.status); }
+double echo_at() { return static_cast<double>(echo_failure.at); }
+
+std::uint32_t probe_block_address() { return address_of(probe_block); }
+std::uint32_t probe_state_address() { return address_of(probe_state); }
+std::uint32_t probe_state_size() { return sizeof(probe_state); }
+std::uint32_t window_bytes_address() { return address_of(window_bytes); }
+std::uint32_t window_table_address() { return address_of(window_table); }
+std::uint32_t token_block_address() { return address_of(token_block); }
+std::uint32_t base64_input_address() { return address_of(base64_input); }
+std::uint32_t base64_output_address() { return address_of(base64_output); }
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(core) {
+  using emscripten::function;
+  function("probeBegin", &probe_begin);
+  function("probeStep", &probe_step);
+  function("countTokens", &count_tokens);
+  function("base64Step", &base64_step);
+  function("echoRequest", &echo_request);
+  function("echoStatus", &echo_status);
+  function("echoAt", &echo_at);
+  function("probeBlockAddress", &probe_block_address);
+  function("probeStateAddress", &probe_state_address);
+  function("probeStateSize", &probe_state_size);
+  function("windowBytesAddress", &window_bytes_address);
+  function("windowTableAddress", &window_table_address);
+  function("tokenBlockAddress", &token_block_address);
+  function("base64InputAddress", &base64_input_address);
+  function("base64OutputAddress", &base64_output_address);
+}
+
+}  // namespace gvw::bindings
