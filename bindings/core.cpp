@@ -133,6 +133,10 @@ emscripten::val echo_request(const emscripten::val& json, const emscripten::val&
 std::uint32_t echo_status() { return static_cast<std::uint32_t>(echo_failure.status); }
 double echo_at() { return static_cast<double>(echo_failure.at); }
 
+std::uint32_t window_slots() { return limits::kWindowSlots; }
+std::uint32_t window_bytes_each() { return limits::kWindowBytes; }
+std::uint32_t base64_window_bytes() { return limits::kBase64WindowBytes; }
+
 std::uint32_t probe_block_address() { return address_of(probe_block); }
 std::uint32_t probe_state_address() { return address_of(probe_state); }
 std::uint32_t probe_state_size() { return sizeof(probe_state); }
@@ -153,6 +157,9 @@ EMSCRIPTEN_BINDINGS(core) {
   function("echoRequest", &echo_request);
   function("echoStatus", &echo_status);
   function("echoAt", &echo_at);
+  function("windowSlots", &window_slots);
+  function("windowBytes", &window_bytes_each);
+  function("base64WindowBytes", &base64_window_bytes);
   function("probeBlockAddress", &probe_block_address);
   function("probeStateAddress", &probe_state_address);
   function("probeStateSize", &probe_state_size);
