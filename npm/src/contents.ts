@@ -4,8 +4,8 @@ import { InputError } from "./errors.js";
 import { isByteSource } from "./source/open.js";
 import type {
   Content,
-  Contents,
   ContentItem,
+  Contents,
   MediaFacts,
   MediaInput,
   MediaResolution,

@@ -1,8 +1,8 @@
 /** Tokens and cost of a request before anything is sent: offline, without a key. */
 
-import { maxImages, sortContents, textMoved, tooManyImages, toMediaResolution } from "./contents.js";
-import { countPart, type Rules } from "./count-parts.js";
+import { maxImages, sortContents, textMoved, toMediaResolution, tooManyImages } from "./contents.js";
 import { estimateCost, type ModalityTokens } from "./cost.js";
+import { countPart, type Rules } from "./count-parts.js";
 import { factsOf, type PartFacts } from "./facts.js";
 import { dayOf, generatesContent, isRetired, models } from "./models.js";
 import { instructionText } from "./skeleton.js";

@@ -1,9 +1,8 @@
 /** The few facts an estimate needs of each part, from wherever they can be had without decoding or sending anything. */
 
-import { InputError } from "./errors.js";
 import { type Item, isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
-import { probe } from "./probe.js";
-import { probeReader } from "./probe.js";
+import { InputError } from "./errors.js";
+import { probe, probeReader } from "./probe.js";
 import { decodeBase64 } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaFacts, MediaInfo, MediaResolution, Part, VideoMetadata, Warning } from "./types.js";

@@ -1,12 +1,11 @@
 /** What a file's own header says of it. */
 
-import { statusError } from "./wasm/core.js";
-import { type Core, probeField, type Window, withCore } from "./wasm/core.js";
 import { InputError } from "./errors.js";
 import { colorModels, formats, type Status } from "./generated/vocabulary.js";
 import { isRawPixels, openSource } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaInfo, Orientation, ProbeOptions, RawPixels, Source, Warning } from "./types.js";
+import { type Core, probeField, statusError, type Window, withCore } from "./wasm/core.js";
 
 /** Windows one probe may read altogether: 16 MiB of a header, which no honest file has. */
 const maxWindows = 4096;

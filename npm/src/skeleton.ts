@@ -5,10 +5,10 @@ import {
   type Media,
   maxImages,
   sortContents,
-  textMoved,
-  tooManyImages,
-  toMediaResolution,
   type Turn,
+  textMoved,
+  toMediaResolution,
+  tooManyImages,
 } from "./contents.js";
 import { InputError } from "./errors.js";
 import type { Ask, BuildRequestOptions, Content, GenerateContentConfig, Part, Warning } from "./types.js";

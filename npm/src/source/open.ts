@@ -3,7 +3,7 @@
 import { InputError } from "../errors.js";
 import type { RawPixels, Source } from "../types.js";
 import { fileReader, hasFiles, pathOfUrl } from "./file.js";
-import { blobReader, memoryReader, type ReadOptions, type Reader, streamReader } from "./reader.js";
+import { blobReader, memoryReader, type Reader, type ReadOptions, streamReader } from "./reader.js";
 import { fetchReader, responseReader } from "./remote.js";
 
 const kinds =

@@ -1,7 +1,7 @@
 /** Sources behind an address. They are fetched without credentials, and without any key of the caller's. */
 
 import { InputError } from "../errors.js";
-import { bareType, type ReadOptions, type Reader, streamReader, tooLarge, typeByName } from "./reader.js";
+import { bareType, type Reader, type ReadOptions, streamReader, tooLarge, typeByName } from "./reader.js";
 
 /** Bytes asked for first: the header of nearly every picture. */
 const firstRangeBytes = 4096;
