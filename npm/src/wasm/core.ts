@@ -55,6 +55,11 @@ export class Core {
     this.#tokenBlock = module.tokenBlockAddress() / 8;
   }
 
+  /** Of the module's memory, which never shrinks. */
+  get heapBytes(): number {
+    return this.#module.HEAPU8.length;
+  }
+
   /**
    * One step of a probe: reads as far as the windows reach.
    *
