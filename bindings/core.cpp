@@ -1,5 +1,6 @@
 // core.wasm: probe, token rules, base64, request JSON.
 #include <emscripten/bind.h>
+#include <emscripten/em_macros.h>
 
 #include <algorithm>
 #include <string_view>
@@ -26,8 +27,6 @@ std::uint8_t window_bytes[limits::kWindowSlots][limits::kWindowBytes];
 /// Offset and length of each window.
 double window_table[limits::kWindowSlots][2];
 
-void probe_begin() { probe_state = ProbeState{}; }
-
 void write_facts(const ImageFacts& facts) {
   ProbeBlock& block = probe_block;
   block.set(ProbeField::kFormat, facts.format);
@@ -47,7 +46,8 @@ void write_facts(const ImageFacts& facts) {
   block.set(ProbeField::kTruncated, facts.truncated);
 }
 
-void probe_step() {
+void step_probe(bool fresh) {
+  if (fresh) probe_state = ProbeState{};
   const auto count = std::min(probe_block.get<std::size_t>(ProbeField::kWindowCount), limits::kWindowSlots);
   Window windows[limits::kWindowSlots];
   for (std::size_t i = 0; i < count; ++i) {
@@ -69,7 +69,7 @@ using TokenBlock = Block<TokenField, kTokenFieldNames.size()>;
 
 TokenBlock token_block;
 
-void count_tokens() {
+void count_part_tokens() {
   TokenBlock& block = token_block;
   PartFacts facts;
   facts.kind = block.get<Kind>(TokenField::kKind);
@@ -101,10 +101,6 @@ void count_tokens() {
 
 std::uint8_t base64_input[limits::kBase64WindowBytes];
 std::uint8_t base64_output[base64_length(limits::kBase64WindowBytes)];
-
-void base64_step(std::uint32_t count) {
-  encode_base64(base64_input, std::min<std::size_t>(count, sizeof(base64_input)), base64_output);
-}
 
 // ── request JSON ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,12 +144,18 @@ std::uint32_t base64_output_address() { return address_of(base64_output); }
 
 }  // namespace
 
+// The hot calls are plain exports: an invoker of embind's would cost several times the work behind it.
+extern "C" {
+/// `fresh`: a new probe, not a further step of the one whose state is in place.
+EMSCRIPTEN_KEEPALIVE void probe_step(bool fresh) { step_probe(fresh); }
+EMSCRIPTEN_KEEPALIVE void count_tokens() { count_part_tokens(); }
+EMSCRIPTEN_KEEPALIVE void base64_step(std::uint32_t count) {
+  encode_base64(base64_input, std::min<std::size_t>(count, sizeof(base64_input)), base64_output);
+}
+}
+
 EMSCRIPTEN_BINDINGS(core) {
   using emscripten::function;
-  function("probeBegin", &probe_begin);
-  function("probeStep", &probe_step);
-  function("countTokens", &count_tokens);
-  function("base64Step", &base64_step);
   function("echoRequest", &echo_request);
   function("echoStatus", &echo_status);
   function("echoAt", &echo_at);

@@ -33,85 +33,118 @@ export interface EchoedJson {
   readonly places: Uint32Array;
 }
 
-/** Views are taken anew in every method: one that was there before the heap grew is empty. */
+/** What the heap looks like from here. A view that was there before the heap grew has no length any more. */
+interface Views {
+  readonly bytes: Uint8Array;
+  readonly probeBlock: Float64Array;
+  readonly windowTable: Float64Array;
+  readonly tokenBlock: Float64Array;
+}
+
 export class Core {
   readonly #module: MainModule;
   readonly windowSlots: number;
   readonly windowBytes: number;
   readonly base64WindowBytes: number;
-  readonly #probeBlock: number;
   readonly #windowBytesAt: number;
-  readonly #windowTable: number;
-  readonly #tokenBlock: number;
+  #current: Views;
 
   constructor(module: MainModule) {
     this.#module = module;
     this.windowSlots = module.windowSlots();
     this.windowBytes = module.windowBytes();
     this.base64WindowBytes = module.base64WindowBytes();
-    this.#probeBlock = module.probeBlockAddress() / 8;
     this.#windowBytesAt = module.windowBytesAddress();
-    this.#windowTable = module.windowTableAddress() / 8;
-    this.#tokenBlock = module.tokenBlockAddress() / 8;
+    this.#current = this.#takeViews();
+  }
+
+  #takeViews(): Views {
+    const { HEAPU8: bytes, HEAPF64: doubles } = this.#module;
+    const block = (address: number, length: number): Float64Array =>
+      doubles.subarray(address / 8, address / 8 + length);
+    return {
+      bytes,
+      probeBlock: block(this.#module.probeBlockAddress(), probeFields.length),
+      windowTable: block(this.#module.windowTableAddress(), 2 * this.windowSlots),
+      tokenBlock: block(this.#module.tokenBlockAddress(), tokenFields.length),
+    };
+  }
+
+  #views(): Views {
+    if (this.#current.bytes.length === 0) this.#current = this.#takeViews();
+    return this.#current;
   }
 
   /** Of the module's memory, which never shrinks. */
   get heapBytes(): number {
-    return this.#module.HEAPU8.length;
+    return this.#views().bytes.length;
   }
 
   /**
-   * One step of a probe: reads as far as the windows reach.
+   * Begins a probe with the file's first window: the whole of it for nearly every file. Takes no detour, because this is
+   * the call that is made a thousand times.
    *
-   * @param state what the step before left (see {@link probeState}); undefined for the first
-   * @returns the status; the rest is read by {@link probeValue}
+   * @param window at most {@link windowBytes}
+   * @returns the status; the rest is read by {@link probeBlock}
    */
-  probeStep(fileSize: number, windows: readonly Window[], state: Uint8Array | undefined): Status {
-    const { HEAPU8: bytes, HEAPF64: doubles } = this.#module;
-    if (state === undefined) this.#module.probeBegin();
-    else bytes.set(state, this.#module.probeStateAddress());
-    for (let i = 0; i < windows.length; i++) {
-      const { offset, bytes: window } = windows[i] as Window;
-      bytes.set(window, this.#windowBytesAt + i * this.windowBytes);
-      doubles[this.#windowTable + 2 * i] = offset;
-      doubles[this.#windowTable + 2 * i + 1] = window.length;
-    }
-    doubles[this.#probeBlock + probeField.fileSize] = fileSize;
-    doubles[this.#probeBlock + probeField.windowCount] = windows.length;
-    this.#module.probeStep();
-    return statuses[doubles[this.#probeBlock + probeField.status]] as Status;
+  probeStart(fileSize: number, window: Uint8Array): Status {
+    const { bytes, probeBlock, windowTable } = this.#views();
+    bytes.set(window, this.#windowBytesAt);
+    windowTable[0] = 0;
+    windowTable[1] = window.length;
+    probeBlock[probeField.fileSize] = fileSize;
+    probeBlock[probeField.windowCount] = 1;
+    this.#module._probe_step(1);
+    return statuses[probeBlock[probeField.status] as number] as Status;
   }
 
-  probeValue(field: number): number {
-    return this.#module.HEAPF64[this.#probeBlock + field];
+  /** Goes on with a probe, from the state that {@link probeState} gave and with the windows that are needed now. */
+  probeContinue(fileSize: number, windows: readonly Window[], state: Uint8Array): Status {
+    const { bytes, probeBlock, windowTable } = this.#views();
+    bytes.set(state, this.#module.probeStateAddress());
+    for (const [i, window] of windows.entries()) {
+      bytes.set(window.bytes, this.#windowBytesAt + i * this.windowBytes);
+      windowTable[2 * i] = window.offset;
+      windowTable[2 * i + 1] = window.bytes.length;
+    }
+    probeBlock[probeField.fileSize] = fileSize;
+    probeBlock[probeField.windowCount] = windows.length;
+    this.#module._probe_step(0);
+    return statuses[probeBlock[probeField.status] as number] as Status;
+  }
+
+  /** What the last step of a probe answered, by {@link probeField}. */
+  get probeBlock(): Float64Array {
+    return this.#views().probeBlock;
   }
 
   /** What a probe knows so far, as bytes of the caller's own: it may wait for windows while others probe. */
   probeState(): Uint8Array {
     const from = this.#module.probeStateAddress();
-    return this.#module.HEAPU8.slice(from, from + this.#module.probeStateSize());
+    return this.#views().bytes.slice(from, from + this.#module.probeStateSize());
   }
 
   /** Tokens of one part; fields not given are 0. */
   countTokens(facts: Partial<FieldIndex<typeof tokenFields>>): Record<(typeof tokenFields)[number], number> {
-    const block = this.#module.HEAPF64.subarray(this.#tokenBlock, this.#tokenBlock + tokenFields.length);
-    block.fill(0);
-    for (const [name, value] of Object.entries(facts)) block[tokenField[name as keyof typeof tokenField]] = value;
-    this.#module.countTokens();
-    return Object.fromEntries(tokenFields.map((name, i) => [name, block[i]])) as never;
+    const { tokenBlock } = this.#views();
+    tokenBlock.fill(0);
+    for (const [name, value] of Object.entries(facts)) tokenBlock[tokenField[name as keyof typeof tokenField]] = value;
+    this.#module._count_tokens();
+    return Object.fromEntries(tokenFields.map((name, i) => [name, tokenBlock[i]])) as never;
   }
 
   /** Writes the base64 of `input` to `output` at `at`, through a small window of the heap. */
   encodeBase64(input: Uint8Array, output: Uint8Array, at: number): void {
+    const { bytes } = this.#views();
     const from = this.#module.base64InputAddress();
     const to = this.#module.base64OutputAddress();
     let target = at;
     for (let done = 0; done < input.length; done += this.base64WindowBytes) {
       const piece = input.subarray(done, done + this.base64WindowBytes);
-      this.#module.HEAPU8.set(piece, from);
-      this.#module.base64Step(piece.length);
+      bytes.set(piece, from);
+      this.#module._base64_step(piece.length);
       const length = base64Length(piece.length);
-      output.set(this.#module.HEAPU8.subarray(to, to + length), target);
+      output.set(bytes.subarray(to, to + length), target);
       target += length;
     }
   }
