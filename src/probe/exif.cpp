@@ -51,8 +51,7 @@ template <class Visit>
 void for_each_entry(const Tiff& tiff, std::uint64_t offset, Visit visit) {
   if (!tiff.holds(offset, 2)) return;
   const std::uint64_t room = (tiff.length - offset - 2) / kEntryBytes;
-  const std::uint64_t count =
-      std::min<std::uint64_t>({tiff.u16(offset), room, limits::kMaxTiffDirectoryEntries});
+  const auto count = std::min({std::uint64_t{tiff.u16(offset)}, room, std::uint64_t{limits::kMaxTiffDirectoryEntries}});
   for (std::uint64_t i = 0; i < count && tiff.reader.ok(); ++i) {
     const std::uint64_t at = offset + 2 + i * kEntryBytes;
     visit(Entry{tiff.u16(at), tiff.u16(at + 2), tiff.u32(at + 4), at + 8});

@@ -53,7 +53,8 @@ UnitTokens gridded(const Amount& amount, std::uint32_t width, std::uint32_t heig
   unit.rows = floor_sqrt_ratio(amount.value, height, width);
   // A picture too long for even one row of the grid is one row of square cells, as many as the budget has.
   const auto one_line = [&](std::uint32_t longer, std::uint32_t shorter) {
-    return static_cast<std::int32_t>(std::min<std::uint32_t>(longer / shorter, static_cast<std::uint32_t>(amount.value)));
+    return static_cast<std::int32_t>(
+        std::min<std::uint32_t>(longer / shorter, static_cast<std::uint32_t>(amount.value)));
   };
   if (unit.rows == 0) {
     unit.columns = one_line(width, height);
