@@ -3,6 +3,7 @@
 #include <climits>
 #include <string_view>
 
+#include "base/file_reader.h"
 #include "base/limits.h"
 #include "pixels/stb.h"
 
@@ -16,11 +17,39 @@ Failure failure_of(const char* reason) {
   const std::string_view text = reason == nullptr ? "" : reason;
   if (text == "outofmem") return {Status::kOutOfMemory, 0};
   if (text == "too large") return {Status::kTooLarge, 0};
-  if (text == "only 8-bit" || text == "bad component count" || text == "unknown image type" ||
-      text == "1/2/4/8/16-bit only") {
+  if (text == "only 8-bit" || text == "bad component count" || text == "unknown image type") {
     return {Status::kUnsupported, 0};
   }
   return {Status::kMalformed, 0};
+}
+
+/// True when the first frame header of a JPEG is of a process that stb_image takes for damage: lossless, hierarchical
+/// or arithmetic (ITU-T T.81, table B.1).
+bool has_other_jpeg_process(std::span<const std::uint8_t> file) {
+  const Window whole{0, file};
+  FileReader reader(file.size(), {&whole, 1});
+  if (!reader.matches(0, "\xff\xd8\xff")) return false;
+  for (std::uint64_t at = 2; reader.ok() && reader.u8(at) == 0xff;) {
+    const std::uint8_t marker = reader.u8(at + 1);
+    const bool table = marker == 0xc4 || marker == 0xc8 || marker == 0xcc;
+    if (marker >= 0xc0 && marker <= 0xcf && !table) return marker > 0xc2;
+    at += 2U + reader.u16(at + 2, Endian::kBig);
+  }
+  return false;
+}
+
+/// Why stb_image could not read the header. It answers "unknown image type" to every question for the size that it
+/// cannot answer; loading stops at the same place of the header, before there are pixels to allocate for, and says why.
+Failure header_failure(std::span<const std::uint8_t> file) {
+  int ignored = 0;
+  stbi_uc* pixels = stbi_load_from_memory(file.data(), static_cast<int>(file.size()), &ignored, &ignored, &ignored, 0);
+  if (pixels != nullptr) {
+    stbi_image_free(pixels);
+    return {Status::kMalformed, 0};
+  }
+  const Failure failure = failure_of(stbi_failure_reason());
+  const bool other = failure.status == Status::kMalformed && has_other_jpeg_process(file);
+  return other ? Failure{Status::kUnsupported, 0} : failure;
 }
 
 }  // namespace
@@ -31,9 +60,7 @@ Result<Image> decode(std::span<const std::uint8_t> file, std::uint64_t max_pixel
   int width = 0;
   int height = 0;
   int stored_channels = 0;
-  if (stbi_info_from_memory(file.data(), length, &width, &height, &stored_channels) == 0) {
-    return failure_of(stbi_failure_reason());
-  }
+  if (stbi_info_from_memory(file.data(), length, &width, &height, &stored_channels) == 0) return header_failure(file);
   if (width > limits::kMaxImageSide || height > limits::kMaxImageSide) return Status::kTooLarge;
   if (static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) > max_pixels) return Status::kTooLarge;
 
