@@ -1,6 +1,7 @@
 #include "probe/exif.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/limits.h"
 
@@ -84,13 +85,14 @@ bool is_angle(const Tiff& tiff, const Entry& entry) {
 }
 
 bool has_coordinates(const Tiff& tiff, std::uint64_t directory) {
-  bool latitude = false;
-  bool longitude = false;
+  // Only the first of each is followed: a thousand angles in a thousand places would need as many windows.
+  std::optional<bool> latitude;
+  std::optional<bool> longitude;
   for_each_entry(tiff, directory, [&](const Entry& entry) {
-    if (entry.tag == kTagGpsLatitude) latitude = is_angle(tiff, entry);
-    if (entry.tag == kTagGpsLongitude) longitude = is_angle(tiff, entry);
+    if (entry.tag == kTagGpsLatitude && !latitude) latitude = is_angle(tiff, entry);
+    if (entry.tag == kTagGpsLongitude && !longitude) longitude = is_angle(tiff, entry);
   });
-  return latitude && longitude;
+  return latitude.value_or(false) && longitude.value_or(false);
 }
 
 }  // namespace
