@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/limits.h"
+
 namespace gvw {
 namespace {
 
@@ -13,6 +15,8 @@ Basis weaker(Basis a, Basis b) { return std::max(a, b); }
 constexpr double kRoundingSlack = 1e-9;
 
 std::int64_t rounded(double value, Rounding rounding) {
+  if (!(value > 0)) return 0;  // NaN, too
+  value = std::min(value, limits::kMaxCountedUnits);
   switch (rounding) {
     case Rounding::kFloor:
       return static_cast<std::int64_t>(std::floor(value + kRoundingSlack));
