@@ -189,7 +189,8 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
 
     const Segment segment{marker, at + 2, length - 2U};
     if (is_frame_header(marker)) {
-      failure = read_frame_header(reader, segment, state);
+      // The first one counts, as in decoders; a second one is damage, or the next layer of a hierarchical picture.
+      if (!state.sized) failure = read_frame_header(reader, segment, state);
     } else {
       read_application_segment(reader, segment, state);
     }

@@ -51,6 +51,17 @@ TEST(ProbeJpeg, EveryProcessThatHasAFrameHeader) {
   }
 }
 
+TEST(ProbeJpeg, TheFirstFrameHeaderCounts) {
+  const Bytes second = testing::frame_header({.marker = 0xc2, .height = 7, .width = 7});
+  const ImageFacts facts = facts_of(jpeg_of({}, {}, second));
+  EXPECT_EQ(facts.width, 30U);
+  EXPECT_FALSE(facts.progressive);
+  const Bytes whole = jpeg_of({}, {}, second);
+  const Probed cut = probe_whole(std::span(whole).first(2 + testing::frame_header().size() + 6));
+  EXPECT_EQ(cut.step.status, Status::kOk);
+  EXPECT_EQ(cut.facts.width, 30U);
+}
+
 TEST(ProbeJpeg, TablesThatLookLikeFrameHeadersAreNone) {
   for (const std::uint8_t marker : {std::uint8_t{0xc4}, std::uint8_t{0xc8}, std::uint8_t{0xcc}}) {
     const Bytes decoy = testing::frame_header({.marker = marker, .height = 7, .width = 7});
