@@ -57,6 +57,28 @@ double difference(const Image& a, const Image& b) {
   return sum / static_cast<double>(a.pixels.size());
 }
 
+/// A zlib stream of at least `count` zeros without a checksum: a zero, then copies of 258 by fixed codes (RFC
+/// 1951, 3.2.6).
+Bytes deflated_zeros(std::size_t count) {
+  Bytes stream = {0x78, 0x01};
+  unsigned pending = 0;
+  unsigned held = 0;
+  const auto put = [&](std::string_view bits) {
+    for (const char bit : bits) {
+      pending |= (bit == '1' ? 1U : 0U) << held++;
+      if (held < 8) continue;
+      stream.push_back(static_cast<std::uint8_t>(pending));
+      pending = held = 0;
+    }
+  };
+  put("110");       // the last block, fixed codes
+  put("00110000");  // a zero
+  for (std::size_t copied = 0; copied < count; copied += 258) put("1100010100000");
+  put("0000000");  // the end
+  put("0000000");
+  return stream;
+}
+
 TEST(Decode, TheLimitIsHeldBeforeAnythingIsAllocated) {
   const Bytes& file = fixture("filter-0.png");
   const std::uint64_t pixels = std::uint64_t{23} * 14;
@@ -79,6 +101,17 @@ TEST(Decode, DamageIsMalformed) {
   EXPECT_EQ(refusal(testing::png_of({}, {.width = 0})), Status::kMalformed);
   EXPECT_EQ(refusal(testing::png_of({}, {.depth = 8, .color_type = 5})), Status::kMalformed);
   EXPECT_EQ(refusal(std::span(fixture("filter-0.png")).first(60)), Status::kMalformed);
+}
+
+TEST(Decode, AFileGetsNoMoreMemoryThanItsSizeIsWorth) {
+  // A data chunk that claims 1 GiB and is not there.
+  Bytes lying = joined({testing::png_header(), testing::png_chunk("IDAT", {})});
+  lying[lying.size() - 12] = 0x3f;
+  EXPECT_EQ(refusal(lying), Status::kMalformed);
+  // One pixel, and twenty million zeros behind it.
+  EXPECT_EQ(refusal(joined({testing::png_header({.width = 1, .height = 1}),
+                            testing::png_chunk("IDAT", deflated_zeros(20'000'000)), testing::png_chunk("IEND", {})})),
+            Status::kMalformed);
 }
 
 TEST(Decode, AnotherKindIsUnsupported) {
