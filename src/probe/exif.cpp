@@ -1,6 +1,7 @@
 #include "probe/exif.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/limits.h"
 
@@ -51,8 +52,7 @@ template <class Visit>
 void for_each_entry(const Tiff& tiff, std::uint64_t offset, Visit visit) {
   if (!tiff.holds(offset, 2)) return;
   const std::uint64_t room = (tiff.length - offset - 2) / kEntryBytes;
-  const std::uint64_t count =
-      std::min<std::uint64_t>({tiff.u16(offset), room, limits::kMaxTiffDirectoryEntries});
+  const auto count = std::min({std::uint64_t{tiff.u16(offset)}, room, std::uint64_t{limits::kMaxTiffDirectoryEntries}});
   for (std::uint64_t i = 0; i < count && tiff.reader.ok(); ++i) {
     const std::uint64_t at = offset + 2 + i * kEntryBytes;
     visit(Entry{tiff.u16(at), tiff.u16(at + 2), tiff.u32(at + 4), at + 8});
@@ -85,13 +85,14 @@ bool is_angle(const Tiff& tiff, const Entry& entry) {
 }
 
 bool has_coordinates(const Tiff& tiff, std::uint64_t directory) {
-  bool latitude = false;
-  bool longitude = false;
+  // Only the first of each is followed: a thousand angles in a thousand places would need as many windows.
+  std::optional<bool> latitude;
+  std::optional<bool> longitude;
   for_each_entry(tiff, directory, [&](const Entry& entry) {
-    if (entry.tag == kTagGpsLatitude) latitude = is_angle(tiff, entry);
-    if (entry.tag == kTagGpsLongitude) longitude = is_angle(tiff, entry);
+    if (entry.tag == kTagGpsLatitude && !latitude) latitude = is_angle(tiff, entry);
+    if (entry.tag == kTagGpsLongitude && !longitude) longitude = is_angle(tiff, entry);
   });
-  return latitude && longitude;
+  return latitude.value_or(false) && longitude.value_or(false);
 }
 
 }  // namespace

@@ -18,11 +18,13 @@ constexpr std::uint8_t kRst0 = 0xd0;
 constexpr std::uint8_t kSoi = 0xd8;
 constexpr std::uint8_t kEoi = 0xd9;
 constexpr std::uint8_t kSos = 0xda;
+constexpr std::uint8_t kApp0 = 0xe0;
 constexpr std::uint8_t kApp1 = 0xe1;
 constexpr std::uint8_t kApp2 = 0xe2;
 constexpr std::uint8_t kApp13 = 0xed;
 constexpr std::uint8_t kApp14 = 0xee;
 
+constexpr std::string_view kJfif("JFIF\0", 5);
 constexpr std::string_view kExif("Exif\0", 5);
 constexpr std::uint64_t kExifHeaderBytes = 6;
 constexpr std::string_view kXmp("http://ns.adobe.com/xap/1.0/\0", 29);
@@ -69,11 +71,13 @@ bool has_iptc(FileReader& reader, const Segment& segment) {
 void read_application_segment(FileReader& reader, const Segment& segment, ProbeState& state) {
   ImageFacts& facts = state.facts;
   switch (segment.marker) {
+    case kApp0:
+      state.jfif = state.jfif || begins_with(reader, segment, kJfif);
+      break;
     case kApp1:
       // Readers take the first EXIF segment; a second one is usually a stray thumbnail's.
       if (!facts.exif && segment.length >= kExifHeaderBytes && begins_with(reader, segment, kExif)) {
-        const ExifFacts exif =
-            read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
+        const ExifFacts exif = read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
         if (!reader.ok()) return;
         facts.exif = true;
         facts.orientation = exif.orientation;
@@ -98,11 +102,14 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
   }
 }
 
-ColorModel color_model(unsigned components, int adobe_transform, bool named_rgb) {
+/// As decoders decide it: a JFIF file is YCbCr by definition, then Adobe's word counts, then the components' names.
+ColorModel color_model(unsigned components, const ProbeState& state, bool named_rgb) {
+  const auto adobe_transform = state.adobe_transform;
   switch (components) {
     case 1:
       return ColorModel::kGray;
     case 3:
+      if (state.jfif) return ColorModel::kYcbcr;
       return adobe_transform == 0 || (adobe_transform < 0 && named_rgb) ? ColorModel::kRgb : ColorModel::kYcbcr;
     case 4:
       return adobe_transform == 2 ? ColorModel::kYcck : ColorModel::kCmyk;
@@ -128,12 +135,13 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
   }
   if (facts.width == 0 || facts.height == 0) return {Status::kMalformed, segment.start + 1};
 
-  const auto component_id = [&](unsigned index) { return reader.u8(segment.start + kFixedBytes + index * 3U); };
-  const bool named_rgb =
-      components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
+  const auto component_id = [&](std::uint64_t index) {
+    return reader.u8(segment.start + kFixedBytes + index * kComponentBytes);
+  };
+  const bool named_rgb = components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
   const unsigned process = segment.marker & 0x03U;  // 0 baseline, 1 extended, 2 progressive, 3 lossless
   facts.progressive = process == 2;
-  facts.color_model = color_model(components, state.adobe_transform, named_rgb);
+  facts.color_model = color_model(components, state, named_rgb);
   state.sized = reader.ok();
   return {};
 }
@@ -142,15 +150,16 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
 std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& failure) {
   const std::uint64_t from = position;
   while (reader.ok()) {
+    // Fill bytes count as well: a longer run of them than the limit would need more windows than there are.
     if (position - from > limits::kMaxJpegGarbageBytes) {
       failure = {Status::kMalformed, from};
       return 0;
     }
     const bool prefix = reader.u8(position) == 0xff;
     ++position;
-    if (!prefix) continue;
-    while (reader.ok() && reader.u8(position) == 0xff) ++position;
+    if (!prefix || !reader.ok()) continue;
     const std::uint8_t marker = reader.u8(position);
+    if (marker == 0xff) continue;
     ++position;
     if (marker != 0) return marker;
   }
@@ -180,7 +189,8 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
 
     const Segment segment{marker, at + 2, length - 2U};
     if (is_frame_header(marker)) {
-      failure = read_frame_header(reader, segment, state);
+      // The first one counts, as in decoders; a second one is damage, or the next layer of a hierarchical picture.
+      if (!state.sized) failure = read_frame_header(reader, segment, state);
     } else {
       read_application_segment(reader, segment, state);
     }

@@ -37,6 +37,7 @@ struct ProbeState {
   std::uint64_t position = 0;
   bool recognised = false;
   bool sized = false;
+  bool jfif = false;
   std::int8_t adobe_transform = -1;
 };
 
