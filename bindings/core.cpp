@@ -34,6 +34,8 @@ void write_facts(const ImageFacts& facts) {
   block.set(ProbeField::kWidth, facts.width);
   block.set(ProbeField::kHeight, facts.height);
   block.set(ProbeField::kOrientation, facts.orientation);
+  block.set(ProbeField::kUprightWidth, facts.upright_width);
+  block.set(ProbeField::kUprightHeight, facts.upright_height);
   block.set(ProbeField::kFrames, facts.frames);
   block.set(ProbeField::kHasAlpha, facts.has_alpha);
   block.set(ProbeField::kBitDepth, facts.bit_depth);
@@ -45,6 +47,7 @@ void write_facts(const ImageFacts& facts) {
   block.set(ProbeField::kIptc, facts.iptc);
   block.set(ProbeField::kGps, facts.gps);
   block.set(ProbeField::kTruncated, facts.truncated);
+  block.set(ProbeField::kPartial, facts.partial);
 }
 
 void probe_step() {
