@@ -31,7 +31,7 @@ inline constexpr std::uint32_t kMaxFrames = 1'000'000;
 /// Brands of one ISOBMFF file type box.
 inline constexpr std::uint32_t kMaxBrands = 64;
 /// Properties of one HEIF item that are looked at; the ones in use have fewer than 12.
-inline constexpr std::size_t kMaxItemProperties = 24;
+inline constexpr std::size_t kMaxItemProperties = 16;
 /// Items a HEIF picture is derived from, one after the other, itself included.
 inline constexpr std::size_t kMaxDerivations = 4;
 /// Auxiliary pictures of one HEIF picture that may be its alpha.
@@ -40,8 +40,8 @@ inline constexpr std::size_t kMaxAuxiliaries = 16;
 inline constexpr std::size_t kMaxDependentItems = 48;
 /// Pieces of one metadata item.
 inline constexpr std::size_t kMaxExtents = 8;
-/// A HEIF `meta` box up to this size is kept at hand while it is read; a larger one is read box by box, from the start of
-/// each again. A quarter of what kWindowSlots hold, for windows overlap.
+/// A HEIF `meta` box up to this size is kept at hand while it is read; a larger one is read box by box, from the start
+/// of each again. A quarter of what kWindowSlots hold, for windows overlap.
 inline constexpr std::uint64_t kMaxKeptMetaBytes = 32768;
 /// Tracks of an image sequence that are looked at.
 inline constexpr std::uint32_t kMaxTracks = 32;

@@ -2,8 +2,8 @@
 
 #include "probe/formats.h"
 
-// BMP as Windows (BITMAPCOREHEADER to BITMAPV5HEADER) and OS/2 2.x write it: 14 bytes of file header, then an information
-// header that begins with its own length.
+// BMP as Windows (BITMAPCOREHEADER to BITMAPV5HEADER) and OS/2 2.x write it: 14 bytes of file header, then an
+// information header that begins with its own length.
 namespace gvw::probing {
 namespace {
 

@@ -72,8 +72,7 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
     case kApp1:
       // Readers take the first EXIF segment; a second one is usually a stray thumbnail's.
       if (!facts.exif && segment.length >= kExifHeaderBytes && begins_with(reader, segment, kExif)) {
-        const ExifFacts exif =
-            read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
+        const ExifFacts exif = read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
         if (!reader.ok()) return;
         facts.exif = true;
         facts.orientation = exif.orientation;
@@ -129,8 +128,7 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
   if (facts.width == 0 || facts.height == 0) return {Status::kMalformed, segment.start + 1};
 
   const auto component_id = [&](unsigned index) { return reader.u8(segment.start + kFixedBytes + index * 3U); };
-  const bool named_rgb =
-      components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
+  const bool named_rgb = components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
   const unsigned process = segment.marker & 0x03U;  // 0 baseline, 1 extended, 2 progressive, 3 lossless
   facts.progressive = process == 2;
   facts.color_model = color_model(components, state.adobe_transform, named_rgb);
@@ -158,6 +156,12 @@ std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& f
 }
 
 }  // namespace
+
+Match recognise_jpeg(FileReader& reader, Format& format) {
+  const Match match = match_literal(reader, 0, "\xff\xd8\xff");
+  if (match == Match::kYes) format = Format::kJpeg;
+  return match;
+}
 
 Failure probe_jpeg(FileReader& reader, ProbeState& state) {
   constexpr std::uint64_t kSoiBytes = 2;

@@ -14,8 +14,8 @@ struct Extent {
   std::uint64_t length = 0;
 };
 
-/// Bytes that belong together and lie in a file in one piece or several, as an item of an ISOBMFF file does. Offsets are
-/// counted through the pieces. Reads behind the end answer 0 and touch nothing; all else is the reader's.
+/// Bytes that belong together and lie in a file in one piece or several, as an item of an ISOBMFF file does. Offsets
+/// are counted through the pieces. Reads behind the end answer 0 and touch nothing; all else is the reader's.
 class Pieces {
  public:
   Pieces(FileReader& reader, std::span<const Extent> extents) : reader_(reader), extents_(extents) {

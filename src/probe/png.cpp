@@ -89,8 +89,7 @@ void read_text_chunk(FileReader& reader, std::uint64_t data, std::uint32_t lengt
   if (keyword("Raw profile type iptc")) facts.iptc = true;
 }
 
-void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std::uint32_t length,
-                ImageFacts& facts) {
+void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std::uint32_t length, ImageFacts& facts) {
   switch (type) {
     case chunk_type("tRNS"):
       facts.has_alpha = true;
@@ -120,6 +119,12 @@ void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std:
 }
 
 }  // namespace
+
+Match recognise_png(FileReader& reader, Format& format) {
+  const Match match = match_literal(reader, 0, "\x89PNG\r\n\x1a\n");
+  if (match == Match::kYes) format = Format::kPng;
+  return match;
+}
 
 Failure probe_png(FileReader& reader, ProbeState& state) {
   if (!state.sized) {

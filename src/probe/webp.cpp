@@ -187,8 +187,8 @@ Failure probe_webp(FileReader& reader, ProbeState& state) {
     if (header == nullptr) return {};
     const Chunk chunk{load<std::uint32_t>(header, Endian::kBig), state.position + kChunkHeaderBytes,
                       load<std::uint32_t>(header + 4, Endian::kLittle)};
-    const Failure failure = state.position == kRiffHeaderBytes ? read_first_chunk(reader, chunk, state)
-                                                               : read_chunk(reader, chunk, state);
+    const Failure failure =
+        state.position == kRiffHeaderBytes ? read_first_chunk(reader, chunk, state) : read_chunk(reader, chunk, state);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
     state.position = chunk.data + chunk.length + (chunk.length & 1U);
   } while (state.stage != 0 && state.facts.frames < limits::kMaxFrames);
