@@ -27,6 +27,19 @@ void go_on(ProbeState& state, std::uint64_t cursor) {
   state.position = kept ? meta.begin : cursor;
 }
 
+void seek_track(ProbeState& state) {
+  HeifState& heif = state.heif;
+  const std::uint64_t behind = heif.meta.end;
+  heif.seeks_track = true;
+  heif.meta = {};
+  // It may have stood in front of the items, where it was passed by.
+  if (heif.tracks.is_there()) {
+    enter(state, HeifStage::kTracks, heif.tracks.begin);
+  } else {
+    enter(state, HeifStage::kFile, behind);
+  }
+}
+
 }  // namespace heif
 
 namespace {
@@ -113,10 +126,7 @@ Failure read_meta(FileReader& reader, ProbeState& state) {
   if (heif.chain_length != 0) {
     heif::enter(state, HeifStage::kReferences, 0);
   } else {
-    heif.seeks_track = true;
-    const std::uint64_t behind = heif.meta.end;
-    heif.meta = {};
-    heif::enter(state, HeifStage::kFile, behind);
+    heif::seek_track(state);
   }
   return {};
 }
