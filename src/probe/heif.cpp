@@ -147,6 +147,7 @@ Failure read_file(FileReader& reader, ProbeState& state) {
       constexpr std::uint64_t kFullBoxBytes = 4;
       if (box.end - box.body < kFullBoxBytes) return {Status::kMalformed, box.start};
       heif.meta = {box.body + kFullBoxBytes, box.end};
+      state.facts.truncated = box.end > reader.file_size();
       heif::enter(state, HeifStage::kMeta, heif.meta.begin);
       return {};
     }
@@ -157,7 +158,7 @@ Failure read_file(FileReader& reader, ProbeState& state) {
     return {};
   }
   if (failure.status != Status::kOk) return failure;
-  return {heif.cursor > reader.file_size() ? Status::kTruncated : Status::kMalformed, heif.cursor};
+  return {Status::kTruncated, heif.cursor};
 }
 
 /// The item begins with the offset of the TIFF header behind this field (23008-12, Annex A.2.1). The orientation it may
