@@ -190,6 +190,8 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
     Failure failure{Status::kOk, 0};
     const std::uint8_t marker = next_marker(reader, at, failure);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
+    constexpr std::uint64_t kMarkerBytes = 2;
+    state.position = at - kMarkerBytes;  // the garbage in front of it is not looked at again
     if (marker == kSos || marker == kEoi) {
       return state.sized ? Failure{Status::kOk, 0} : Failure{Status::kMalformed, state.position};
     }
