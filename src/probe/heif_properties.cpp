@@ -136,10 +136,9 @@ void read_codec(FileReader& reader, const Box& box, HeifItem& item) {
     case code("av1C"): {
       if (box.end - box.body < 3) return;
       const unsigned flags = reader.u8(box.body + 2);
-      const bool high = (flags & 0x40U) != 0;
-      const bool twelve = (flags & 0x20U) != 0;
+      const std::uint8_t high = (flags & 0x20U) != 0 ? 12 : 10;
       item.gray = (flags & 0x10U) != 0;
-      item.codec_depth = high ? (twelve ? 12 : 10) : 8;
+      item.codec_depth = (flags & 0x40U) != 0 ? high : std::uint8_t{8};
       break;
     }
     case code("uncC"): {
@@ -179,7 +178,7 @@ Failure shape_of(const HeifState& heif, Shape& shape, std::uint32_t (&stored)[2]
 
 /// All is read: makes the answer of it.
 Failure conclude(ProbeState& state) {
-  HeifState& heif = state.heif;
+  const HeifState& heif = state.heif;
   ImageFacts& facts = state.facts;
   Shape shape;
   std::uint32_t stored[2] = {};

@@ -111,7 +111,7 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
 
 /// As decoders decide it: a JFIF file is YCbCr by definition, then Adobe's word counts, then the components' names.
 ColorModel color_model(unsigned components, const ProbeState& state, bool named_rgb) {
-  const int adobe_transform = state.adobe_transform;
+  const std::int8_t adobe_transform = state.adobe_transform;
   switch (components) {
     case 1:
       return ColorModel::kGray;
