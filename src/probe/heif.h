@@ -48,7 +48,7 @@ bool contains(const Number* list, std::size_t count, Number wanted) {
   return std::find(list, list + count, wanted) != list + count;
 }
 
-/// Reads one property into `slot` and `item`; `icc` becomes true for a colour profile.
+/// heif_property.cpp: reads one property into `slot` and `item`; `icc` becomes true for a colour profile.
 Failure read_property(FileReader& reader, const isobmff::Box& box, HeifProperty& slot, HeifItem& item, bool& icc);
 
 /// How a picture is turned: first rows and columns change places, then it is mirrored. EXIF's eight in other words.
