@@ -33,8 +33,7 @@ TEST(Probe, TheBeginningOfASignatureIsTruncated) {
 }
 
 TEST(Probe, WhatIsNeitherIsUnsupported) {
-  for (const std::string_view text :
-       {"x", "hello, world", "\xff\xd9\xff\xe0", "\x89PNG\r\n\x1a\r", "\xff\xd8\xfe\xff"}) {
+  for (const std::string_view text : {"x", "hello, world", "\xff\xd9\xff\xe0", "\x89PNG\r\n\x1a\r"}) {
     const testing::Probed probed = probe_whole(testing::bytes_of(text));
     EXPECT_EQ(probed.step.status, Status::kUnsupported) << text;
     EXPECT_EQ(probed.step.at, 0U);
@@ -46,7 +45,7 @@ TEST(Probe, AsksForTheBeginningFirst) {
   const ProbeStep step = probe(state, 1000, {});
   EXPECT_EQ(step.status, Status::kNeed);
   EXPECT_EQ(step.at, 0U);
-  EXPECT_GE(step.need_length, 3U);
+  EXPECT_GE(step.need_length, 1U);
   EXPECT_LE(step.need_length, limits::kWindowBytes);
 }
 
