@@ -3,6 +3,7 @@
 #include <emscripten/em_macros.h>
 
 #include <algorithm>
+#include <memory>
 #include <new>
 #include <string_view>
 
