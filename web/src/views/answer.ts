@@ -41,7 +41,7 @@ export function setUpAnswer(store: Store): void {
       answer.replaceChildren(...describe(response, asked));
       answer.hidden = false;
     } catch (error) {
-      status.textContent = running.signal.aborted ? "Stopped." : "";
+      status.textContent = running.signal.aborted ? stopped(asked) : "";
       if (!running.signal.aborted) showProblem(problem, error);
     }
     running = undefined;
@@ -76,6 +76,10 @@ function toAsked({ state }: Store): Asked | Problem {
     return { code: "bad-argument", message: "Google's API wants a key: type one under Connection." };
   }
   return { ask, estimate: state.estimates.get(ask.model), baseUrl, apiKey, emulator };
+}
+
+function stopped({ emulator }: Asked): string {
+  return emulator ? "Stopped." : "Stopped. What the service has worked on until now may still be billed.";
 }
 
 function send({ ask, baseUrl, apiKey }: Asked, signal: AbortSignal): Promise<GenerateContentResponse> {
