@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { noChromium } from "./chromium.mjs";
-import { choose, servePage, visit } from "./served-page.mjs";
+import { choose, servePage, textOf, visit } from "./served-page.mjs";
 
 describe("asking from the page", { skip: noChromium }, () => {
   let served;
@@ -13,18 +13,18 @@ describe("asking from the page", { skip: noChromium }, () => {
 
   test("the emulator answers, and what was used stands beside what was estimated", () =>
     visit(served, {}, async (page, { requests }) => {
-      assert.equal(await page.locator("#connection-summary").innerText(), "Local emulator: no key needed");
+      assert.equal(await textOf(page.locator("#connection-summary")), "Local emulator: no key needed");
       await choose(page, served.sample("sideways.jpg"));
       await page.locator(".figures").waitFor();
       await page.getByRole("button", { name: "Ask" }).click();
       await page.locator("#answer").waitFor();
-      const text = await page.locator(".answer-text").innerText();
+      const text = await textOf(page.locator(".answer-text"));
       assert.match(text, /local emulator/);
       assert.match(text, /image\/jpeg 800×1200/, "an upright picture arrived");
       const usage = page.locator(".usage").getByRole("row").filter({ hasText: "Prompt tokens" });
       assert.deepEqual(await usage.getByRole("cell").allInnerTexts(), ["1,085", "1,085"]);
-      assert.match(await page.locator("#ask-status").innerText(), /^gemini-3\.8-flash answered in /);
-      assert.match(await page.locator("#answer .note").innerText(), /nothing was billed/);
+      assert.match(await textOf(page.locator("#ask-status")), /^gemini-3\.8-flash answered in /);
+      assert.match(await textOf(page.locator("#answer .note")), /nothing was billed/);
       assert.equal(requests.filter((url) => url.includes(":generateContent")).length, 1);
     }));
 
@@ -43,8 +43,8 @@ describe("asking from the page", { skip: noChromium }, () => {
       await stop.click();
       assert.match((await ended).failure().errorText, /ABORTED/);
       await ask.waitFor();
-      assert.equal(await page.locator("#ask-status").innerText(), "Stopped.");
-      assert.equal(await page.locator("#ask-problem").innerText(), "");
+      assert.equal(await textOf(page.locator("#ask-status")), "Stopped.");
+      assert.equal(await textOf(page.locator("#ask-problem")), "");
       assert.equal(await ask.evaluate((button) => button === document.activeElement), true);
       await page.unroute("**/*:generateContent");
       await ask.click();
@@ -58,7 +58,7 @@ describe("asking from the page", { skip: noChromium }, () => {
       await page.getByRole("button", { name: "Ask" }).click();
       const problem = page.locator("#ask-problem .problem");
       await problem.waitFor();
-      assert.match(await problem.innerText(), /· 400 · API_KEY_INVALID .*API key not valid/);
+      assert.match(await textOf(problem), /· 400 · API_KEY_INVALID .*API key not valid/);
       assert.equal(await page.locator("#answer").isVisible(), false);
       // Chromium itself reports every refused request in the console; nothing else may be there.
       assert.equal(heard.loud.length, 1);
@@ -75,10 +75,10 @@ describe("asking from the page", { skip: noChromium }, () => {
       const address = page.getByLabel("API base URL");
       assert.equal(await address.inputValue(), served.url.replace(/\/$/, ""));
       await address.fill("https://example.com");
-      assert.match(await page.locator("#base-url-problem").innerText(), /This page may talk to .* only\./);
+      assert.match(await textOf(page.locator("#base-url-problem")), /This page may talk to .* only\./);
       assert.equal(await address.getAttribute("aria-invalid"), "true");
       await page.getByRole("button", { name: "Ask" }).click();
-      assert.match(await page.locator("#ask-problem").innerText(), /There is no API address to ask/);
+      assert.match(await textOf(page.locator("#ask-problem")), /There is no API address to ask/);
     }));
 
   test("from the first Tab to the answer without a mouse", () =>
@@ -127,7 +127,7 @@ describe("asking from the page", { skip: noChromium }, () => {
 /** In the page: what has the focus, as it is called, and whether that can be seen. */
 function focusOf() {
   const element = document.activeElement;
-  const name = element.getAttribute("aria-label") ?? element.labels?.[0]?.innerText ?? element.innerText;
+  const name = element.getAttribute("aria-label") ?? (element.labels?.[0] ?? element).textContent;
   // A field that is hidden from the eye shows its focus on its label.
   const shown = element.matches(".visually-hidden") ? element.closest("label") : element;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { buildRequest, estimate, models } from "gemini-vision-wasm";
 import { noChromium } from "./chromium.mjs";
-import { choose, servePage, visit } from "./served-page.mjs";
+import { choose, servePage, textOf, visit } from "./served-page.mjs";
 
 const model = "gemini-3.8-flash";
 /** An upright JPEG goes out byte for byte, so that its request is known to the last character. */
@@ -53,12 +53,9 @@ describe("cost and request on the page", { skip: noChromium }, () => {
       const [, columns, rows, product] = picture.match(/= (\d+) × (\d+) = (\d+)/).map(Number);
       assert.deepEqual([columns, rows, product], [40, 27, 40 * 27]);
       assert.match(text, /^Text\s.*= 5\b/);
-      assert.match(await page.locator(".figures").innerText(), /^1,085 input tokens/);
-      assert.match(await page.locator(".arithmetic .note").innerText(), /for a million input tokens, .* last checked/);
-      assert.match(
-        await page.locator("#ask-estimate").innerText(),
-        /^About 1,085 tokens, \$0\.\d{6}, plus the answer$/,
-      );
+      assert.match(await textOf(page.locator(".figures")), /^1,085 input tokens/);
+      assert.match(await textOf(page.locator(".arithmetic .note")), /for a million input tokens, .* last checked/);
+      assert.match(await textOf(page.locator("#ask-estimate")), /^About 1,085 tokens, \$0\.\d{6}, plus the answer$/);
     }));
 
   test("a row and the list of models choose the same thing", () =>
@@ -66,7 +63,7 @@ describe("cost and request on the page", { skip: noChromium }, () => {
       await choose(page, served.sample(upright));
       await page.getByRole("radio", { name: "gemini-2.5-flash-lite" }).check();
       assert.equal(await page.getByLabel("Model").inputValue(), "gemini-2.5-flash-lite");
-      assert.equal(await page.locator(".chosen-model").innerText(), "gemini-2.5-flash-lite");
+      assert.equal(await textOf(page.locator(".chosen-model")), "gemini-2.5-flash-lite");
       await page.locator("#request-line").filter({ hasText: "gemini-2.5-flash-lite:generateContent" }).waitFor();
       await page.getByLabel("Model").selectOption(model);
       assert.equal(await page.getByRole("radio", { name: model }).isChecked(), true);
@@ -82,7 +79,7 @@ describe("cost and request on the page", { skip: noChromium }, () => {
         .filter({ hasText: low.tokens.toLocaleString("en-US") })
         .waitFor();
       const request = page.locator("#request");
-      assert.match(await request.innerText(), /"mediaResolution": "MEDIA_RESOLUTION_LOW"/);
+      assert.match(await textOf(request), /"mediaResolution": "MEDIA_RESOLUTION_LOW"/);
       await page.getByLabel("Prompt").fill('Say "data":"hidden" back.');
       await request.filter({ hasText: 'Say \\"data\\":\\"hidden\\" back.' }).waitFor();
     }));
@@ -94,7 +91,7 @@ describe("cost and request on the page", { skip: noChromium }, () => {
       await request.filter({ hasText: "inlineData" }).waitFor();
       const bytes = readFileSync(served.sample(upright));
       const base64 = bytes.toString("base64");
-      const shown = JSON.parse(await request.innerText());
+      const shown = JSON.parse(await textOf(request));
       const [{ inlineData }, { text }] = shown.contents[0].parts;
       assert.equal(text, "Caption this image.");
       assert.deepEqual(inlineData, {
@@ -106,7 +103,7 @@ describe("cost and request on the page", { skip: noChromium }, () => {
       const ask = { model, contents: [bytes, "Caption this image."] };
       const { path, body } = await buildRequest(ask, { prepare: false });
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), new TextDecoder().decode(body));
-      assert.match(await page.locator("#request-line").innerText(), new RegExp(`^POST ${served.url}v1beta/${path} `));
+      assert.match(await textOf(page.locator("#request-line")), new RegExp(`^POST ${served.url}v1beta/${path} `));
     }));
 
   test("a clipboard that is closed is a message", () =>
@@ -115,7 +112,7 @@ describe("cost and request on the page", { skip: noChromium }, () => {
         navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
       });
       await page.getByRole("button", { name: "Copy JSON" }).click();
-      assert.match(await page.locator("#request-problem .problem").innerText(), /^clipboard The browser did not let/);
+      assert.match(await textOf(page.locator("#request-problem .problem")), /^clipboard The browser did not let/);
     }));
 
   test("with neither picture nor prompt there is nothing to send", () =>
@@ -124,7 +121,7 @@ describe("cost and request on the page", { skip: noChromium }, () => {
       await page.locator("#request").filter({ hasText: "No request." }).waitFor();
       assert.equal(await page.getByRole("button", { name: "Copy JSON" }).isDisabled(), true);
       await page.getByRole("button", { name: "Ask" }).click();
-      assert.match(await page.locator("#ask-problem").innerText(), /Add a picture or write a prompt first/);
+      assert.match(await textOf(page.locator("#ask-problem")), /Add a picture or write a prompt first/);
     }));
 });
 

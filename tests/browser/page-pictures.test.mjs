@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { noChromium, screenshot } from "./chromium.mjs";
-import { choose, fact, servePage, transferOf, visit } from "./served-page.mjs";
+import { choose, fact, servePage, textOf, transferOf, visit } from "./served-page.mjs";
 
 describe("pictures on the page", { skip: noChromium }, () => {
   let served;
@@ -16,9 +16,9 @@ describe("pictures on the page", { skip: noChromium }, () => {
   test("a first visitor is told what to do, and shown no figures of nothing", () =>
     visit(served, {}, async (page, { requests }) => {
       assert.equal(await page.getByText("Drop or paste JPEG or PNG pictures").isVisible(), true);
-      assert.match(await page.locator("#cost-empty").innerText(), /^Add a picture .* each of \d+ models/);
+      assert.match(await textOf(page.locator("#cost-empty")), /^Add a picture .* each of \d+ models/);
       assert.equal(await page.getByRole("table").count(), 0);
-      assert.equal(await page.locator("#chosen").innerText(), "");
+      assert.equal(await textOf(page.locator("#chosen")), "");
       const samples = page.locator(".sample");
       assert.deepEqual(await samples.allInnerTexts(), [
         "Sideways JPEG with GPS",
@@ -39,19 +39,19 @@ describe("pictures on the page", { skip: noChromium }, () => {
     visit(served, {}, async (page) => {
       await choose(page, served.sample("sideways.jpg"));
       const picture = page.locator(".picture");
-      assert.equal(await picture.getByRole("heading").innerText(), "sideways.jpg");
-      assert.equal(await fact(picture, "Type").innerText(), "JPEG, 8-bit YCbCr");
-      assert.equal(await fact(picture, "Stored").innerText(), "1200×800");
-      assert.equal(await fact(picture, "Orientation").innerText(), "6, to be turned 90° right");
-      assert.equal(await fact(picture, "Upright").innerText(), "800×1200");
-      assert.match(await fact(picture, "Metadata").innerText(), /EXIF not sent\s+GPS not sent/);
-      assert.match(await fact(picture, "Prepared").innerText(), /turned right by 90°/i);
-      assert.match(await fact(picture, "Bytes").innerText(), /^65\.0 KB → \d+\.\d KB, \d+% (more|less)$/);
+      assert.equal(await textOf(picture.getByRole("heading")), "sideways.jpg");
+      assert.equal(await textOf(fact(picture, "Type")), "JPEG, 8-bit YCbCr");
+      assert.equal(await textOf(fact(picture, "Stored")), "1200×800");
+      assert.equal(await textOf(fact(picture, "Orientation")), "6, to be turned 90° right");
+      assert.equal(await textOf(fact(picture, "Upright")), "800×1200");
+      assert.match(await textOf(fact(picture, "Metadata")), /EXIF not sent\s+GPS not sent/);
+      assert.match(await textOf(fact(picture, "Prepared")), /turned right by 90°/i);
+      assert.match(await textOf(fact(picture, "Bytes")), /^65\.0 KB → \d+\.\d KB, \d+% (more|less)$/);
       assert.equal(
-        await picture.locator(".reassurance").innerText(),
+        await textOf(picture.locator(".reassurance")),
         "The file holds GPS coordinates. What is sent does not.",
       );
-      assert.equal(await page.locator("#intake-status").innerText(), "1 picture ready.");
+      assert.equal(await textOf(page.locator("#intake-status")), "1 picture ready.");
       const preview = picture.getByRole("img", { name: "sideways.jpg, as it would be sent" });
       const { width, height } = await preview.evaluate(async (image) => {
         await image.decode();
@@ -87,7 +87,7 @@ describe("pictures on the page", { skip: noChromium }, () => {
       }, base64);
       await page.locator("body").press("ControlOrMeta+V");
       await page.locator(".picture").waitFor();
-      assert.equal(await fact(page.locator(".picture"), "Upright").innerText(), "480×320");
+      assert.equal(await textOf(fact(page.locator(".picture"), "Upright")), "480×320");
     }));
 
   test("pasting text into the prompt stays what it is", () =>
@@ -110,8 +110,8 @@ describe("pictures on the page", { skip: noChromium }, () => {
         await page.getByRole("button", { name: label }).click();
         const picture = page.locator(".picture");
         await picture.waitFor();
-        assert.equal(await picture.getByRole("heading").innerText(), name);
-        assert.equal(await fact(picture, "Upright").innerText(), upright);
+        assert.equal(await textOf(picture.getByRole("heading")), name);
+        assert.equal(await textOf(fact(picture, "Upright")), upright);
       }));
   }
 

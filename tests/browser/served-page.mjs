@@ -77,3 +77,9 @@ export function transferOf(page, files) {
 export function fact(picture, term) {
   return picture.locator(".facts > div", { has: picture.page().getByText(term, { exact: true }) }).locator("dd");
 }
+
+/** What a person reads there, without what is hidden. */
+export function textOf(locator) {
+  // biome-ignore lint/performance/useDomNodeTextContent: the rendered text is what the tests are about
+  return locator.innerText();
+}
