@@ -47,6 +47,17 @@ describe("the page's looks", { skip: noChromium }, () => {
       await assert.rejects(assertAccessible(page, "without a label"), /label/);
     }));
 
+  test("a word in the console, a breach of policy, a request to somebody else would have been heard", async () => {
+    const failing = (work, options = {}) => visit(served, options, (page) => page.evaluate(work));
+    const elsewhere = () => fetch("http://localhost:1/").catch(() => {});
+    await assert.rejects(
+      failing(() => console.log("a word")),
+      /console: a word/,
+    );
+    await assert.rejects(failing(elsewhere), /policy: connect-src http:\/\/localhost:1\//);
+    await assert.rejects(failing(elsewhere, { bypassCSP: true }), /nothing is asked of anybody else/);
+  });
+
   test("crowding would have been found", () =>
     visit(served, { viewport: { width: 390, height: 900 } }, async (page) => {
       await page.locator(".masthead p").evaluate((line) => {
