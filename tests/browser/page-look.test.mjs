@@ -1,6 +1,6 @@
 /** What the page looks like, in all its states, widths and themes: nobody is shut out, nothing sticks out. */
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { noChromium, screenshot } from "./chromium.mjs";
@@ -12,7 +12,6 @@ describe("the page's looks", { skip: noChromium }, () => {
   let served;
   before(async () => {
     served = await servePage();
-    await writeFile(served.sample("a-file-name-that-goes-on-and-on-and-has-no-blank-to-break-at.txt"), "no picture");
   });
   after(() => served?.close());
 
@@ -68,7 +67,7 @@ describe("the page's looks", { skip: noChromium }, () => {
     }));
 
   async function fill(page) {
-    const notes = served.sample("a-file-name-that-goes-on-and-on-and-has-no-blank-to-break-at.txt");
+    const notes = await served.write("a-file-name-that-goes-on-and-on-and-has-no-blank-to-break-at.txt", "none");
     await page.locator("#files").setInputFiles([notes, served.sample("sideways.jpg"), served.sample("hills.png")]);
     await page.locator(".picture").nth(1).waitFor();
     await page.locator("#intake-problem .problem").waitFor();

@@ -1,25 +1,30 @@
 /** The built page, served by the package's own emulator, and what a person does with it. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmulator } from "gemini-vision-wasm/emulator";
-import { writeSamples } from "../../tools/samples.mjs";
 import { launchChromium, leaving, listen } from "./chromium.mjs";
 
 export const pageDirectory = path.join(import.meta.dirname, "../../web/dist");
 
-/** One emulator, one browser and a folder of sample pictures for a test file; `close` ends all three. */
+/**
+ * One emulator, one browser and a folder for a test file; `close` ends all three. `sample` is the path of a sample picture,
+ * `write` makes a file of one's own and returns its path.
+ */
 export async function servePage() {
-  const folder = await mkdtemp(path.join(tmpdir(), "page-samples-"));
-  await writeSamples(folder);
+  const folder = await mkdtemp(path.join(tmpdir(), "page-files-"));
   const emulator = await startEmulator({ pageDirectory });
   const browser = await launchChromium();
   return {
     url: `${emulator.url}/`,
     browser,
-    sample: (name) => path.join(folder, name),
+    sample: (name) => path.join(pageDirectory, "samples", name),
+    async write(name, content) {
+      await writeFile(path.join(folder, name), content);
+      return path.join(folder, name);
+    },
     async close() {
       await browser.close();
       await emulator.close();
