@@ -83,7 +83,10 @@ async function installPackage() {
 }
 
 async function buildPage() {
-  const inputs = [...filesBelow(["web"], { except: ["node_modules", "dist"] }), at(tarball)];
+  const writers = ["samples", "scene", "exif-writer", "jpeg-writer", "png-writer"].map((name) => `tools/${name}.mjs`);
+  // The pictures in web/public/samples are made by the build itself.
+  const own = filesBelow(["web", ...writers], { except: ["node_modules", "dist", "samples"] });
+  const inputs = [...own, at(tarball)];
   await unlessUnchanged("page", { inputs, outputs: ["web/dist/index.html"] }, () =>
     step("Building the page", {
       run: ["npm", "run", "--silent", "build"],
