@@ -3,7 +3,7 @@
 import { toBase64 } from "./base64.js";
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
-import { layOut, type Payload } from "./skeleton.js";
+import { layOut, type Payload, toJsonText } from "./skeleton.js";
 import { sniffMimeType } from "./sniff.js";
 import { isRawPixels, openSource } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
@@ -21,7 +21,7 @@ export async function buildPlainRequest(ask: Ask, options: BuildRequestOptions =
     load: (media) => load(media, signal),
     place: ({ data }) => (typeof data === "string" ? data : toBase64(data)),
   });
-  const body = new TextEncoder().encode(JSON.stringify(json));
+  const body = new TextEncoder().encode(toJsonText(json));
   const limit = options.inlineLimitBytes;
   if (limit !== undefined && body.length > limit) {
     throw new InputError("too-large", `The body has ${body.length} bytes, more than inlineLimitBytes (${limit}).`);
