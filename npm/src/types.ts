@@ -318,7 +318,10 @@ export interface BuiltRequest {
 // ── client ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface ClientOptions {
-  /** Travels only in a header to `baseUrl`. A function is asked before each attempt. */
+  /**
+   * Travels only in a header to `baseUrl`. A function is asked before each attempt. May be left out with a `baseUrl` of your
+   * own that adds it.
+   */
   apiKey?: string | (() => string | Promise<string>);
   baseUrl?: string;
   apiVersion?: string;
