@@ -16,7 +16,7 @@ export interface Coded {
   readonly height: number;
 }
 
-const loader = new WasmLoader("codec", createCodec, () => new URL("../codec.wasm", import.meta.url));
+const loader = new WasmLoader("codec", createCodec, "transcode", () => new URL("../codec.wasm", import.meta.url));
 
 function outcome(module: MainModule, bytes: Uint8Array<ArrayBuffer> | undefined): Coded | Status {
   if (bytes !== undefined) return { bytes, width: module.lastWidth(), height: module.lastHeight() };

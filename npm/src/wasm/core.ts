@@ -172,7 +172,7 @@ export function base64Length(byteLength: number): number {
   return Math.ceil(byteLength / 3) * 4;
 }
 
-const loader = new WasmLoader("core", createCore, () => new URL("../core.wasm", import.meta.url));
+const loader = new WasmLoader("core", createCore, "windowSlots", () => new URL("../core.wasm", import.meta.url));
 
 let wrapped: { module: MainModule; core: Core } | undefined;
 

@@ -36,14 +36,19 @@ export function init({ wasm = {} }: InitOptions = {}): void {
 export class WasmLoader<Module> {
   readonly #name: WasmName;
   readonly #factory: Factory<Module>;
+  readonly #member: keyof Module;
   readonly #defaultUrl: () => URL;
   #compiled: Promise<WebAssembly.Module> | undefined;
   #instance: Promise<Module> | undefined;
 
-  /** @param defaultUrl lazy, because `import.meta.url` is no address in every runtime */
-  constructor(name: WasmName, factory: Factory<Module>, defaultUrl: () => URL) {
+  /**
+   * @param member a function that only this module has
+   * @param defaultUrl lazy, because `import.meta.url` is no address in every runtime
+   */
+  constructor(name: WasmName, factory: Factory<Module>, member: keyof Module, defaultUrl: () => URL) {
     this.#name = name;
     this.#factory = factory;
+    this.#member = member;
     this.#defaultUrl = defaultUrl;
     loaders.set(name, this as WasmLoader<unknown>);
   }
@@ -87,13 +92,7 @@ export class WasmLoader<Module> {
   }
 
   async #load(): Promise<Module> {
-    const loading = this.#compiled ?? this.#compile();
-    this.#compiled = loading;
-    return instantiate(this.#factory, await loading);
-  }
-
-  async #compile(): Promise<WebAssembly.Module> {
-    const source = await (configured.get(this.#name) ?? this.#defaultUrl());
+    const source = configured.get(this.#name) ?? this.#defaultUrl();
     if (source === false) {
       throw new InputError(
         "wasm-load",
@@ -101,14 +100,16 @@ export class WasmLoader<Module> {
       );
     }
     try {
-      return await compile(source);
+      const loading = this.#compiled ?? compileAny(source);
+      this.#compiled = loading;
+      const module = await instantiate(this.#factory, await loading);
+      if (typeof module[this.#member] !== "function") throw new Error("it is another module");
+      return module;
     } catch (cause) {
       const where = source instanceof URL || typeof source === "string" ? ` from ${String(source)}` : "";
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new InputError("wasm-load", `${this.#name}.wasm could not be loaded${where}: ${reason}`, {
-        cause,
-        retryable: true,
-      });
+      const message = `${this.#name}.wasm could not be loaded${where}: ${reason}`;
+      throw new InputError("wasm-load", message, { cause, retryable: true });
     }
   }
 }
@@ -123,11 +124,20 @@ function instantiate<Module>(factory: Factory<Module>, module: WebAssembly.Modul
     factory({
       printErr: () => {},
       instantiateWasm: (imports, done) => {
-        WebAssembly.instantiate(module, imports).then((instance) => done(instance, module), reject);
+        // What `done` throws is of a module that is not this glue's.
+        WebAssembly.instantiate(module, imports)
+          .then((instance) => done(instance, module))
+          .catch(reject);
         return {};
       },
     }).then(resolve, reject);
   });
+}
+
+async function compileAny(source: Exclude<WasmSource, false> | Promise<WasmSource>): Promise<WebAssembly.Module> {
+  const settled = await source;
+  if (settled === false) throw new Error("the promise given to init turned it off");
+  return compile(settled);
 }
 
 function compile(source: Exclude<WasmSource, false>): Promise<WebAssembly.Module> | WebAssembly.Module {
