@@ -4,6 +4,7 @@ import createCodec, { type MainModule } from "../codec.mjs";
 import { type Status, statuses } from "../generated/vocabulary.js";
 import { statusError } from "./core.js";
 import { WasmLoader } from "./load.js";
+import { put, take } from "./open-door.js";
 
 /** In the order of the C++ enum Target. */
 const targets = { pixels: 0, jpeg: 1, png: 2 } as const;
@@ -16,11 +17,13 @@ export interface Coded {
   readonly height: number;
 }
 
-const loader = new WasmLoader("codec", createCodec, "transcode", () => new URL("../codec.wasm", import.meta.url));
+const loader = new WasmLoader("codec", createCodec, 0x434f4443, () => new URL("../codec.wasm", import.meta.url));
 
-function outcome(module: MainModule, bytes: Uint8Array<ArrayBuffer> | undefined): Coded | Status {
-  if (bytes !== undefined) return { bytes, width: module.lastWidth(), height: module.lastHeight() };
-  return statuses[module.lastStatus()] as Status;
+/** Puts a call's input in place, makes the call, and takes its answer. */
+function exchange(module: MainModule, input: Uint8Array | Uint8ClampedArray, call: () => number): Coded | Status {
+  if (!put(module, 0, input)) return "out-of-memory";
+  const status = statuses[call()] as Status;
+  return status === "ok" ? { bytes: take(module), width: module._last_width(), height: module._last_height() } : status;
 }
 
 /** @param name what the picture is called in an error's message */
@@ -43,7 +46,7 @@ export async function transcode(
 ): Promise<Coded> {
   const { orientation, maxPixels, target, quality, name } = options;
   const result = await loader.run((module) =>
-    outcome(module, module.transcode(file, orientation, maxPixels, targets[target], quality)),
+    exchange(module, file, () => module._transcode(orientation, maxPixels, targets[target], quality)),
   );
   return coded(result, name);
 }
@@ -54,7 +57,7 @@ export async function encodePixels(
   { target, quality }: { target: Exclude<Target, "pixels">; quality: number },
 ): Promise<Coded> {
   const result = await loader.run((module) =>
-    outcome(module, module.encode(data, width, height, targets[target], quality)),
+    exchange(module, data, () => module._encode(width, height, targets[target], quality)),
   );
   return coded(result, "The picture");
 }

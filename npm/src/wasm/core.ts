@@ -4,6 +4,7 @@ import createCore, { type MainModule } from "../core.mjs";
 import { InputError, type InputErrorCode } from "../errors.js";
 import { probeFields, type Status, statuses, tokenFields } from "../generated/vocabulary.js";
 import { WasmLoader } from "./load.js";
+import { put, take } from "./open-door.js";
 
 type FieldIndex<Names extends readonly string[]> = Record<Names[number], number>;
 
@@ -51,10 +52,10 @@ export class Core {
 
   constructor(module: MainModule) {
     this.#module = module;
-    this.windowSlots = module.windowSlots();
-    this.windowBytes = module.windowBytes();
-    this.base64WindowBytes = module.base64WindowBytes();
-    this.#windowBytesAt = module.windowBytesAddress();
+    this.windowSlots = module._window_slots();
+    this.windowBytes = module._window_length();
+    this.base64WindowBytes = module._base64_window_length();
+    this.#windowBytesAt = module._window_bytes_address();
     this.#current = this.#takeViews();
   }
 
@@ -64,9 +65,9 @@ export class Core {
       doubles.subarray(address / 8, address / 8 + length);
     return {
       bytes,
-      probeBlock: block(this.#module.probeBlockAddress(), probeFields.length),
-      windowTable: block(this.#module.windowTableAddress(), 2 * this.windowSlots),
-      tokenBlock: block(this.#module.tokenBlockAddress(), tokenFields.length),
+      probeBlock: block(this.#module._probe_block_address(), probeFields.length),
+      windowTable: block(this.#module._window_table_address(), 2 * this.windowSlots),
+      tokenBlock: block(this.#module._token_block_address(), tokenFields.length),
     };
   }
 
@@ -101,7 +102,7 @@ export class Core {
   /** Goes on with a probe, from the state that {@link probeState} gave and with the windows that are needed now. */
   probeContinue(fileSize: number, windows: readonly Window[], state: Uint8Array): Status {
     const { bytes, probeBlock, windowTable } = this.#views();
-    bytes.set(state, this.#module.probeStateAddress());
+    bytes.set(state, this.#module._probe_state_address());
     for (const [i, window] of windows.entries()) {
       bytes.set(window.bytes, this.#windowBytesAt + i * this.windowBytes);
       windowTable[2 * i] = window.offset;
@@ -120,8 +121,8 @@ export class Core {
 
   /** What a probe knows so far, as bytes of the caller's own: it may wait for windows while others probe. */
   probeState(): Uint8Array {
-    const from = this.#module.probeStateAddress();
-    return this.#views().bytes.slice(from, from + this.#module.probeStateSize());
+    const from = this.#module._probe_state_address();
+    return this.#views().bytes.slice(from, from + this.#module._probe_state_length());
   }
 
   /** Tokens of one part; fields not given are 0. */
@@ -136,8 +137,8 @@ export class Core {
   /** Writes the base64 of `input` to `output` at `at`, through a small window of the heap. */
   encodeBase64(input: Uint8Array, output: Uint8Array, at: number): void {
     const { bytes } = this.#views();
-    const from = this.#module.base64InputAddress();
-    const to = this.#module.base64OutputAddress();
+    const from = this.#module._base64_input_address();
+    const to = this.#module._base64_output_address();
     let target = at;
     for (let done = 0; done < input.length; done += this.base64WindowBytes) {
       const piece = input.subarray(done, done + this.base64WindowBytes);
@@ -155,15 +156,21 @@ export class Core {
    * @throws InputError `bad-argument` when nested too deeply, `too-large`, `out-of-memory`
    */
   echoRequest(json: Uint8Array, marker: Uint8Array): EchoedJson {
-    const echoed: { text: Uint8Array; places: Uint8Array } | undefined = this.#module.echoRequest(json, marker);
-    if (echoed !== undefined) return { text: echoed.text, places: new Uint32Array(echoed.places.buffer) };
-    const status = statuses[this.#module.echoStatus()] as Status;
+    const module = this.#module;
+    const hasRoom = put(module, 0, json) && put(module, 1, marker);
+    const status = hasRoom ? (statuses[module._echo_request()] as Status) : "out-of-memory";
+    if (status === "ok") {
+      const answer = take(module);
+      const textLength = module._echo_text_length();
+      const places = new Uint32Array(answer.slice(textLength).buffer);
+      return { text: answer.subarray(0, textLength), places };
+    }
     const reason = {
       "bad-argument": "it is nested too deeply",
       "too-large": "it is too long without its media",
       "out-of-memory": "there is not enough memory for it",
     }[status as string];
-    throw statusError(status, `The request cannot be written: ${reason ?? "it is no JSON"}.`, this.#module.echoAt());
+    throw statusError(status, `The request cannot be written: ${reason ?? "it is no JSON"}.`, module._echo_at());
   }
 }
 
@@ -172,7 +179,7 @@ export function base64Length(byteLength: number): number {
   return Math.ceil(byteLength / 3) * 4;
 }
 
-const loader = new WasmLoader("core", createCore, "windowSlots", () => new URL("../core.wasm", import.meta.url));
+const loader = new WasmLoader("core", createCore, 0x434f5245, () => new URL("../core.wasm", import.meta.url));
 
 let wrapped: { module: MainModule; core: Core } | undefined;
 

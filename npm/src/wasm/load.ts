@@ -19,7 +19,7 @@ type Factory<Module> = (options: {
 }) => Promise<Module>;
 
 const configured = new Map<WasmName, WasmSource | Promise<WasmSource>>();
-const loaders = new Map<WasmName, WasmLoader<unknown>>();
+const loaders = new Map<WasmName, { reset(): void }>();
 
 /**
  * Says where the `.wasm` files come from. Needed only where they are not beside the JavaScript: a bundler that moved them,
@@ -33,24 +33,29 @@ export function init({ wasm = {} }: InitOptions = {}): void {
   }
 }
 
-export class WasmLoader<Module> {
+/** What every module has. */
+interface Marked {
+  _module_mark(): number;
+}
+
+export class WasmLoader<Module extends Marked> {
   readonly #name: WasmName;
   readonly #factory: Factory<Module>;
-  readonly #member: keyof Module;
+  readonly #mark: number;
   readonly #defaultUrl: () => URL;
   #compiled: Promise<WebAssembly.Module> | undefined;
   #instance: Promise<Module> | undefined;
 
   /**
-   * @param member a function that only this module has
+   * @param mark what this module calls itself
    * @param defaultUrl lazy, because `import.meta.url` is no address in every runtime
    */
-  constructor(name: WasmName, factory: Factory<Module>, member: keyof Module, defaultUrl: () => URL) {
+  constructor(name: WasmName, factory: Factory<Module>, mark: number, defaultUrl: () => URL) {
     this.#name = name;
     this.#factory = factory;
-    this.#member = member;
+    this.#mark = mark;
     this.#defaultUrl = defaultUrl;
-    loaders.set(name, this as WasmLoader<unknown>);
+    loaders.set(name, this);
   }
 
   reset(): void {
@@ -103,7 +108,7 @@ export class WasmLoader<Module> {
       const loading = this.#compiled ?? compileAny(source);
       this.#compiled = loading;
       const module = await instantiate(this.#factory, await loading);
-      if (typeof module[this.#member] !== "function") throw new Error("it is another module");
+      if (module._module_mark() !== this.#mark) throw new Error("it is another module");
       return module;
     } catch (cause) {
       const where = source instanceof URL || typeof source === "string" ? ` from ${String(source)}` : "";
