@@ -119,6 +119,8 @@ export interface Part {
   fileData?: { mimeType?: string; fileUri: string };
   mediaResolution?: { level: string; numTokens?: number };
   videoMetadata?: VideoMetadata;
+  /** What has it is no Part, but a {@link MediaInput}. */
+  media?: never;
   [field: string]: unknown;
 }
 
