@@ -39,7 +39,7 @@ describe("what is in it", () => {
       `dist/${name}.wasm`,
     ]);
     const compiled = below(source)
-      .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+      .filter((name) => /(?<!\.d)\.ts$/.test(name))
       .flatMap((name) => [".js", ".d.ts"].map((ending) => `dist/${name.slice(0, -3)}${ending}`));
     const expected = ["LICENSE", "README.md", "package.json", ...modules, ...compiled];
     assert.deepEqual(below(installed).sort(), expected.sort());
@@ -180,7 +180,7 @@ const brotli = (bytes) =>
   }).length;
 const kilobytes = (bytes) => (bytes / 1000).toFixed(1);
 
-/** What a page downloads before its first call: everything its entry reaches at once, glue included, minified. */
+/** What a page downloads before its first call: everything its entry reaches at once, minified. */
 async function bundled(entry, options = {}) {
   const { outputFiles, metafile } = await build({
     ...{ entryPoints: [entry], absWorkingDir: folder, bundle: true, minify: true, write: false, metafile: true },

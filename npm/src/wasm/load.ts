@@ -9,14 +9,17 @@ import type { InitOptions, WasmSource } from "../types.js";
 
 export type WasmName = keyof NonNullable<InitOptions["wasm"]>;
 
-/** What the generated glue takes. Given `instantiateWasm`, it looks for no file and fetches nothing. */
-type Factory<Module> = (options: {
-  printErr: () => void;
-  instantiateWasm: (
-    imports: WebAssembly.Imports,
-    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-  ) => object;
-}) => Promise<Module>;
+/** What every module exports. */
+export interface ModuleExports {
+  readonly memory: WebAssembly.Memory;
+  /** Runs the constructors of static objects; once. */
+  _initialize(): void;
+  begin(): void;
+  /** Tells the modules apart. */
+  module_mark(): number;
+  /** After a trap: whether it was for want of memory. */
+  ran_out_of_memory(): number;
+}
 
 const configured = new Map<WasmName, WasmSource | Promise<WasmSource>>();
 const loaders = new Map<WasmName, { reset(): void }>();
@@ -33,14 +36,8 @@ export function init({ wasm = {} }: InitOptions = {}): void {
   }
 }
 
-/** What every module has. */
-interface Marked {
-  _module_mark(): number;
-}
-
-export class WasmLoader<Module extends Marked> {
+export class WasmLoader<Module extends ModuleExports> {
   readonly #name: WasmName;
-  readonly #factory: Factory<Module>;
   readonly #mark: number;
   readonly #defaultUrl: () => URL;
   #compiled: Promise<WebAssembly.Module> | undefined;
@@ -50,9 +47,8 @@ export class WasmLoader<Module extends Marked> {
    * @param mark what this module calls itself
    * @param defaultUrl lazy, because `import.meta.url` is no address in every runtime
    */
-  constructor(name: WasmName, factory: Factory<Module>, mark: number, defaultUrl: () => URL) {
+  constructor(name: WasmName, mark: number, defaultUrl: () => URL) {
     this.#name = name;
-    this.#factory = factory;
     this.#mark = mark;
     this.#defaultUrl = defaultUrl;
     loaders.set(name, this);
@@ -86,8 +82,9 @@ export class WasmLoader<Module extends Marked> {
     try {
       return work(module);
     } catch (error) {
-      const outOfMemory = error instanceof RangeError || (isTrap(error) && /abort|oom/i.test(error.message));
-      if (!outOfMemory && !isTrap(error)) throw error;
+      const trapped = error instanceof WebAssembly.RuntimeError;
+      if (!trapped && !(error instanceof RangeError)) throw error;
+      const outOfMemory = !trapped || module.ran_out_of_memory() !== 0;
       this.#instance = undefined;
       const message = outOfMemory
         ? "There is not enough memory for this input."
@@ -107,8 +104,11 @@ export class WasmLoader<Module extends Marked> {
     try {
       const loading = this.#compiled ?? compileAny(source);
       this.#compiled = loading;
-      const module = await instantiate(this.#factory, await loading);
-      if (module._module_mark() !== this.#mark) throw new Error("it is another module");
+      const { exports } = await WebAssembly.instantiate(await loading, imports);
+      const module = exports as unknown as Module;
+      if (module.module_mark?.() !== this.#mark) throw new Error("it is another module");
+      module._initialize();
+      module.begin();
       return module;
     } catch (cause) {
       const where = source instanceof URL || typeof source === "string" ? ` from ${String(source)}` : "";
@@ -119,25 +119,8 @@ export class WasmLoader<Module extends Marked> {
   }
 }
 
-function isTrap(error: unknown): error is Error {
-  return error instanceof WebAssembly.RuntimeError;
-}
-
-function instantiate<Module>(factory: Factory<Module>, module: WebAssembly.Module): Promise<Module> {
-  // The glue has no way to hear of an instantiation that fails later, so the outer promise listens for it.
-  return new Promise((resolve, reject) => {
-    factory({
-      printErr: () => {},
-      instantiateWasm: (imports, done) => {
-        // What `done` throws is of a module that is not this glue's.
-        WebAssembly.instantiate(module, imports)
-          .then((instance) => done(instance, module))
-          .catch(reject);
-        return {};
-      },
-    }).then(resolve, reject);
-  });
-}
+/** All that a module asks for: to tell that its memory has grown, which is seen by its views being empty. */
+const imports = { env: { emscripten_notify_memory_growth: (): void => {} } };
 
 async function compileAny(source: Exclude<WasmSource, false> | Promise<WasmSource>): Promise<WebAssembly.Module> {
   const settled = await source;
