@@ -56,10 +56,10 @@ export class Models {
     const abort = signal ?? config?.signal ?? config?.abortSignal;
     const { path, body, warnings } = await this.#build(ask, {
       api,
-      ...(prepare !== undefined && { prepare }),
-      ...(order !== undefined && { order }),
-      ...(abort && { signal: abort }),
-      ...(this.#options.inlineLimitBytes !== undefined && { inlineLimitBytes: this.#options.inlineLimitBytes }),
+      prepare,
+      order,
+      signal: abort,
+      inlineLimitBytes: this.#options.inlineLimitBytes,
     });
     const json = await this.#transport.post({
       path,

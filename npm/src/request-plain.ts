@@ -5,7 +5,7 @@ import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import { layOut, type Payload, toJsonText } from "./skeleton.js";
 import { sniffMimeType } from "./sniff.js";
-import { isRawPixels, openSource } from "./source/open.js";
+import { isRawPixels, openWhole } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
 
 /** Bytes that every signature lies in. */
@@ -35,7 +35,7 @@ async function load(media: Media, signal: AbortSignal | undefined): Promise<Payl
   if (isRawPixels(media)) {
     throw new InputError("unsupported", "Raw pixels need an encoder: use the main entry, gemini-vision-wasm.");
   }
-  const reader = await openSource(media, { signal });
+  const reader = await openWhole(media, { signal });
   try {
     const bytes = await reader.bytes();
     const mimeType = sniffMimeType(bytes.subarray(0, signatureBytes)) ?? reader.declaredType;

@@ -5,7 +5,7 @@ import { InputError } from "./errors.js";
 import { prepare } from "./prepare.js";
 import { probeReader } from "./probe.js";
 import { layOut, type Payload, toJsonText } from "./skeleton.js";
-import { openSource } from "./source/open.js";
+import { openWhole } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest, MediaInfo, PreparedMediaLike, Source, Warning } from "./types.js";
 import { base64Length, type Core, withCore } from "./wasm/core.js";
 
@@ -104,7 +104,7 @@ async function loadMedia(media: Media, options: BuildRequestOptions): Promise<Pa
 
 /** The bytes as they are; only their type is found out. */
 async function rawPayload(source: Source, signal: AbortSignal | undefined): Promise<Payload> {
-  const reader = await openSource(source, { signal });
+  const reader = await openWhole(source, { signal });
   try {
     const info = await probeReader(reader, signal);
     return toPayload({ bytes: await reader.bytes(), mimeType: info.mimeType, warnings: info.warnings }, info);
