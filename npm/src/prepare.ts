@@ -82,7 +82,7 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     const info = await probeReader(reader, signal);
     const bytes = await reader.bytes();
     signal?.throwIfAborted();
-    const turns = options.upright !== false && info.kind === "image" && info.orientation !== 1;
+    const turns = options.upright !== false && turnsByPixels(info);
     if (turns) return await turnUpright(bytes, info, { ...options, quality }, reader.name);
     return new PreparedMedia({
       source: info,
@@ -94,6 +94,11 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
   } finally {
     await reader.close();
   }
+}
+
+/** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
+function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean {
+  return kind === "image" && orientation !== 1 && !["heic", "heif", "avif"].includes(format);
 }
 
 /** What a caller handed over may change later; what was read for this call is nobody else's. */
