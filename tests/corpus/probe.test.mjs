@@ -15,6 +15,8 @@ const manifest = skip ? [] : readShared("corpus", "manifest.json");
 const expected = {
   jpeg: ["jpeg"],
   png: ["png"],
+  webp: ["webp"],
+  heif: ["heic", "heif", "avif"],
 };
 
 const facts = {
@@ -30,8 +32,8 @@ const facts = {
 
 /** Files that are not read as the manifest has them, each with why. */
 const exceptions = {
-  "jpeg/wuffs__hippopotamus-bad-comment-length.jpeg":
-    "its comment claims a length of 0, which no segment can have; the tools that read it skip such bytes, we refuse them",
+  "heif/fileformatconformance__multilayer002.heic":
+    "four pictures and two grids; the manifest's tool gives up on one grid and leaves out both, though they are offered too",
 };
 
 const files = (category) => manifest.filter((row) => row.category === category);
@@ -51,7 +53,7 @@ for (const [category, formats] of Object.entries(expected)) {
     );
 
     test(`${agreed.length} sound files are what every tool says they are`, async () => {
-      assert.ok(agreed.length > 100, `only ${agreed.length} files`);
+      assert.ok(agreed.length > 40, `only ${agreed.length} files`);
       const wrong = [];
       for (const row of agreed) {
         if (row.file in exceptions) continue;
