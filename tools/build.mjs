@@ -29,15 +29,11 @@ async function buildModules() {
     run: ["cmake", "--workflow", "--preset", "wasm"],
     mend: "read the compiler's words above; after a change of toolchain remove build/wasm",
   });
-  for (const name of modules) copyFileSync(at("build/wasm/modules", `${name}.d.mts`), at("npm/src", `${name}.d.mts`));
 }
 
 const generated = ["npm/src/generated/models.ts", "npm/src/generated/vocabulary.ts"];
 const data = ["src/tokens/models.json", "src/base/vocabulary.json"];
-/** The declarations too: those of the package refer to them. */
-const binaries = modules.flatMap((name) =>
-  ["mjs", "wasm", "d.mts"].map((ending) => `build/wasm/modules/${name}.${ending}`),
-);
+const binaries = modules.map((name) => `build/wasm/modules/${name}.wasm`);
 const documents = ["README.md", "LICENSE"];
 
 async function buildPackage() {

@@ -3,7 +3,7 @@
 import { toBase64 } from "./base64.js";
 import { InputError } from "./errors.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
-import { isRawPixels, openSource } from "./source/open.js";
+import { isRawPixels, openWhole } from "./source/open.js";
 import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
 import { encodePixels, type Target, transcode } from "./wasm/codec.js";
 import { withCore } from "./wasm/core.js";
@@ -77,7 +77,7 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     throw new InputError("bad-argument", `quality is a whole number from 1 to 100, not ${String(quality)}.`);
   }
   if (isRawPixels(source)) return prepareRawPixels(source);
-  const reader = await openSource(source, { signal, maxBytes: options.limits?.maxBytes });
+  const reader = await openWhole(source, { signal, maxBytes: options.limits?.maxBytes });
   try {
     const info = await probeReader(reader, signal);
     const bytes = await reader.bytes();
