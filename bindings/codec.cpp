@@ -1,9 +1,9 @@
 // codec.wasm: decode, turn, encode.
-#include <emscripten/em_macros.h>
+#include <emscripten/bind.h>
 
 #include <utility>
 
-#include "open_door.h"
+#include "js_bytes.h"
 #include "pixels/decode.h"
 #include "pixels/encode.h"
 #include "pixels/upright.h"
@@ -11,6 +11,8 @@
 namespace gvw::bindings {
 namespace {
 
+/// How the last call ended.
+Failure failure;
 /// Size of the last picture, in pixels.
 std::uint32_t width = 0;
 std::uint32_t height = 0;
@@ -29,51 +31,62 @@ Result<Buffer> encoded(Image& image, Target target, int quality) {
   return std::move(image.pixels);
 }
 
-/// The output is the file, or the pixels.
-Status finish(Image& image, std::uint32_t target, int quality) {
+emscripten::val finish(Image& image, std::uint32_t target, int quality) {
   width = image.width;
   height = image.height;
   auto result = encoded(image, static_cast<Target>(target), quality);
-  if (!result.ok()) return result.failure().status;
-  give(std::move(result.value()));
-  return Status::kOk;
+  failure = result.failure();
+  return result.ok() ? give(result.value().span()) : emscripten::val::undefined();
 }
 
-/// Input: a file. Output: the file upright, or its pixels, which do not leave the heap in between.
-Status transcode_file(std::uint32_t orientation, double max_pixels, std::uint32_t target, int quality) {
-  Buffer file = take();
-  auto image = decode(file.span(), static_cast<std::uint64_t>(max_pixels));
-  file = Buffer();  // decoded or not, the source is not needed again, and the next steps want the room
+/// File to upright file or pixels, without a copy of the pixels leaving the heap in between.
+emscripten::val transcode(const emscripten::val& file, std::uint32_t orientation, double max_pixels,
+                          std::uint32_t target, int quality) {
+  Buffer bytes = take(file);
+  if (!bytes.ok()) {
+    failure = {Status::kOutOfMemory, 0};
+    return emscripten::val::undefined();
+  }
+  auto image = decode(bytes.span(), static_cast<std::uint64_t>(max_pixels));
+  bytes = Buffer();  // decoded or not, the source is not needed again, and the next steps want the room
   if (image.ok()) image = upright(std::move(image.value()), orientation);
-  return image.ok() ? finish(image.value(), target, quality) : image.failure().status;
+  failure = image.failure();
+  return image.ok() ? finish(image.value(), target, quality) : emscripten::val::undefined();
 }
 
-/// Input: a caller's pixels. Output: a file.
-Status encode_pixels(std::uint32_t image_width, std::uint32_t image_height, std::uint32_t target, int quality) {
+/// Pixels of a caller to a file.
+emscripten::val encode(const emscripten::val& pixels, std::uint32_t image_width, std::uint32_t image_height,
+                       std::uint32_t target, int quality) {
   Image image;
   image.width = image_width;
   image.height = image_height;
-  image.pixels = take();
-  if (image.pixels.size() != std::uint64_t{image_width} * image_height * 4) return Status::kBadArgument;
+  image.pixels = take(pixels);
+  if (!image.pixels.ok()) {
+    failure = {Status::kOutOfMemory, 0};
+    return emscripten::val::undefined();
+  }
+  if (image.pixels.size() != std::uint64_t{image_width} * image_height * 4) {
+    failure = {Status::kBadArgument, 0};
+    return emscripten::val::undefined();
+  }
   return finish(image, target, quality);
 }
 
+std::uint32_t last_status() { return static_cast<std::uint32_t>(failure.status); }
+double last_at() { return static_cast<double>(failure.at); }
+std::uint32_t last_width() { return width; }
+std::uint32_t last_height() { return height; }
+
 }  // namespace
 
-extern "C" {
-/// Tells this module from the others.
-EMSCRIPTEN_KEEPALIVE std::uint32_t module_mark() { return 0x434f4443; }
-
-EMSCRIPTEN_KEEPALIVE std::uint32_t transcode(std::uint32_t orientation, double max_pixels, std::uint32_t target,
-                                             int quality) {
-  return static_cast<std::uint32_t>(transcode_file(orientation, max_pixels, target, quality));
-}
-EMSCRIPTEN_KEEPALIVE std::uint32_t encode(std::uint32_t image_width, std::uint32_t image_height, std::uint32_t target,
-                                          int quality) {
-  return static_cast<std::uint32_t>(encode_pixels(image_width, image_height, target, quality));
-}
-EMSCRIPTEN_KEEPALIVE std::uint32_t last_width() { return width; }
-EMSCRIPTEN_KEEPALIVE std::uint32_t last_height() { return height; }
+EMSCRIPTEN_BINDINGS(codec) {
+  using emscripten::function;
+  function("transcode", &transcode);
+  function("encode", &encode);
+  function("lastStatus", &last_status);
+  function("lastAt", &last_at);
+  function("lastWidth", &last_width);
+  function("lastHeight", &last_height);
 }
 
 }  // namespace gvw::bindings

@@ -33,7 +33,8 @@ after(() => rm(folder, { recursive: true }));
 
 describe("what is in it", () => {
   test("exactly the compiled sources, the modules, README and licence", () => {
-    const modules = ["core", "codec"].map((name) => `dist/${name}.wasm`);
+    const bound = ["codec"].flatMap((name) => ["mjs", "d.mts"].map((ending) => `dist/${name}.${ending}`));
+    const modules = [...["core", "codec"].map((name) => `dist/${name}.wasm`), ...bound];
     const compiled = below(source)
       .filter((name) => /(?<!\.d)\.ts$/.test(name))
       .flatMap((name) => [".js", ".d.ts"].map((ending) => `dist/${name.slice(0, -3)}${ending}`));

@@ -1,17 +1,10 @@
-/** codec.wasm as typed calls. */
+/** The one importer of codec.mjs. */
 
+import createCodec, { type MainModule } from "../codec.mjs";
 import { type Status, statuses } from "../generated/vocabulary.js";
 import { statusError } from "./core.js";
+import { instantiateGlue } from "./glue.js";
 import { WasmLoader } from "./load.js";
-import { type OpenDoor, put, take } from "./open-door.js";
-
-/** The module's exports: the C++ functions of bindings/codec.cpp. */
-interface CodecExports extends OpenDoor {
-  transcode(orientation: number, maxPixels: number, target: number, quality: number): number;
-  encode(width: number, height: number, target: number, quality: number): number;
-  last_width(): number;
-  last_height(): number;
-}
 
 /** In the order of the C++ enum Target. */
 const targets = { pixels: 0, jpeg: 1, png: 2 } as const;
@@ -24,13 +17,16 @@ export interface Coded {
   readonly height: number;
 }
 
-const loader = new WasmLoader<CodecExports>("codec", 0x434f4443, () => new URL("../codec.wasm", import.meta.url));
+const loader = new WasmLoader<MainModule>({
+  name: "codec",
+  defaultUrl: () => new URL("../codec.wasm", import.meta.url),
+  instantiate: (compiled) => instantiateGlue(createCodec, compiled),
+  ranOutOfMemory: (module) => Boolean(module._ran_out_of_memory()),
+});
 
-/** Puts a call's input in place, makes the call, and takes its answer. */
-function exchange(module: CodecExports, input: Uint8Array | Uint8ClampedArray, call: () => number): Coded | Status {
-  if (!put(module, 0, input)) return "out-of-memory";
-  const status = statuses[call()] as Status;
-  return status === "ok" ? { bytes: take(module), width: module.last_width(), height: module.last_height() } : status;
+function outcome(module: MainModule, bytes: Uint8Array<ArrayBuffer> | undefined): Coded | Status {
+  if (bytes !== undefined) return { bytes, width: module.lastWidth(), height: module.lastHeight() };
+  return statuses[module.lastStatus()] as Status;
 }
 
 /** @param name what the picture is called in an error's message */
@@ -53,7 +49,7 @@ export async function transcode(
 ): Promise<Coded> {
   const { orientation, maxPixels, target, quality, name } = options;
   const result = await loader.run((module) =>
-    exchange(module, file, () => module.transcode(orientation, maxPixels, targets[target], quality)),
+    outcome(module, module.transcode(file, orientation, maxPixels, targets[target], quality)),
   );
   return coded(result, name);
 }
@@ -64,7 +60,7 @@ export async function encodePixels(
   { target, quality }: { target: Exclude<Target, "pixels">; quality: number },
 ): Promise<Coded> {
   const result = await loader.run((module) =>
-    exchange(module, data, () => module.encode(width, height, targets[target], quality)),
+    outcome(module, module.encode(data, width, height, targets[target], quality)),
   );
   return coded(result, "The picture");
 }

@@ -3,7 +3,7 @@
 import { InputError, type InputErrorCode } from "../errors.js";
 import { probeFields, type Status, statuses, tokenFields } from "../generated/vocabulary.js";
 import { WasmLoader } from "./load.js";
-import { type OpenDoor, put, take } from "./open-door.js";
+import { instantiateBare, type OpenDoor, put, take } from "./open-door.js";
 
 /** The module's exports: the C++ functions of bindings/core.cpp. */
 interface CoreExports extends OpenDoor {
@@ -199,7 +199,14 @@ export function base64Length(byteLength: number): number {
   return Math.ceil(byteLength / 3) * 4;
 }
 
-const loader = new WasmLoader<CoreExports>("core", 0x434f5245, () => new URL("../core.wasm", import.meta.url));
+const coreMark = 0x434f5245;
+
+const loader = new WasmLoader<CoreExports>({
+  name: "core",
+  defaultUrl: () => new URL("../core.wasm", import.meta.url),
+  instantiate: (compiled) => instantiateBare(compiled, coreMark),
+  ranOutOfMemory: (module) => module.ran_out_of_memory() !== 0,
+});
 
 let wrapped: { module: CoreExports; core: Core } | undefined;
 
