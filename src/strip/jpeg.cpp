@@ -40,8 +40,6 @@ constexpr std::string_view kJfxx("JFXX\0", 5);
 constexpr std::string_view kAdobe = "Adobe";
 
 constexpr std::uint64_t kSoiBytes = 2;
-/// Marker and length in front of a payload.
-constexpr std::uint64_t kSegmentHeaderBytes = 4;
 /// The payload's length without a thumbnail: identifier, version, units, two densities, two thumbnail sides.
 constexpr std::uint64_t kJfifBytes = 14;
 /// Identifier, version, two flag words, colour transform.
