@@ -2,6 +2,7 @@
 #include <emscripten/bind.h>
 
 #include <algorithm>
+#include <new>
 #include <string_view>
 
 #include "base/limits.h"
@@ -27,7 +28,8 @@ std::uint8_t window_bytes[limits::kWindowSlots][limits::kWindowBytes];
 /// Offset and length of each window.
 double window_table[limits::kWindowSlots][2];
 
-void probe_begin() { probe_state = ProbeState{}; }
+// In place: an assignment would copy the arrays that the state leaves as they are.
+void probe_begin() { ::new (static_cast<void*>(&probe_state)) ProbeState; }
 
 void write_facts(const ImageFacts& facts) {
   ProbeBlock& block = probe_block;

@@ -27,6 +27,19 @@ void go_on(ProbeState& state, std::uint64_t cursor) {
   state.position = kept ? meta.begin : cursor;
 }
 
+void seek_track(ProbeState& state) {
+  HeifState& heif = state.heif;
+  const std::uint64_t behind = heif.meta.end;
+  heif.seeks_track = true;
+  heif.meta = {};
+  // It may have stood in front of the items, where it was passed by.
+  if (heif.tracks.is_there()) {
+    enter(state, HeifStage::kTracks, heif.tracks.begin);
+  } else {
+    enter(state, HeifStage::kFile, behind);
+  }
+}
+
 }  // namespace heif
 
 namespace {
@@ -113,10 +126,7 @@ Failure read_meta(FileReader& reader, ProbeState& state) {
   if (heif.chain_length != 0) {
     heif::enter(state, HeifStage::kReferences, 0);
   } else {
-    heif.seeks_track = true;
-    const std::uint64_t behind = heif.meta.end;
-    heif.meta = {};
-    heif::enter(state, HeifStage::kFile, behind);
+    heif::seek_track(state);
   }
   return {};
 }
@@ -137,6 +147,7 @@ Failure read_file(FileReader& reader, ProbeState& state) {
       constexpr std::uint64_t kFullBoxBytes = 4;
       if (box.end - box.body < kFullBoxBytes) return {Status::kMalformed, box.start};
       heif.meta = {box.body + kFullBoxBytes, box.end};
+      state.facts.truncated = box.end > reader.file_size();
       heif::enter(state, HeifStage::kMeta, heif.meta.begin);
       return {};
     }
@@ -147,7 +158,7 @@ Failure read_file(FileReader& reader, ProbeState& state) {
     return {};
   }
   if (failure.status != Status::kOk) return failure;
-  return {heif.cursor > reader.file_size() ? Status::kTruncated : Status::kMalformed, heif.cursor};
+  return {Status::kTruncated, heif.cursor};
 }
 
 /// The item begins with the offset of the TIFF header behind this field (23008-12, Annex A.2.1). The orientation it may

@@ -15,6 +15,9 @@ void enter(ProbeState& state, HeifStage stage, std::uint64_t cursor);
 /// Goes on to `cursor` within the stage.
 void go_on(ProbeState& state, std::uint64_t cursor);
 
+/// The items do not say the size: some sequences describe only their tracks. Goes on to look for `moov`.
+void seek_track(ProbeState& state);
+
 /// heif_items.cpp: the boxes that say what items there are and how they belong together.
 Failure read_references(FileReader& reader, ProbeState& state);
 Failure read_items(FileReader& reader, ProbeState& state);

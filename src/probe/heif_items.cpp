@@ -179,7 +179,10 @@ Failure read_references(FileReader& reader, ProbeState& state) {
 
 Failure read_items(FileReader& reader, ProbeState& state) {
   HeifState& heif = state.heif;
-  if (!heif.items.is_there()) return {Status::kMalformed, heif.meta.begin};
+  if (!heif.items.is_there()) {
+    seek_track(state);
+    return {};
+  }
   if (heif.cursor == 0) {
     Failure failure;
     if (!open_list(reader, state, heif.items, failure)) return failure;

@@ -325,11 +325,7 @@ Failure read_properties(FileReader& reader, ProbeState& state) {
                        [](const HeifProperty& property) { return property.kind == PropertyKind::kSize; });
   });
   if (!sized) {
-    // Some sequences name a primary item and describe only the track.
-    heif.seeks_track = true;
-    const std::uint64_t behind = heif.meta.end;
-    heif.meta = {};
-    enter(state, HeifStage::kFile, heif.tracks.is_there() ? reader.file_size() : behind);
+    seek_track(state);
     return {};
   }
   failure = conclude(state);

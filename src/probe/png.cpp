@@ -56,6 +56,8 @@ Failure read_header(FileReader& reader, ProbeState& state) {
   const std::uint32_t length = reader.u32(kSignatureBytes, Endian::kBig);
   const std::uint32_t type = reader.u32(kSignatureBytes + 4, Endian::kBig);
   if (!reader.ok()) return {};
+  // What Xcode makes of PNGs for iOS: no decoder but Apple's reads it.
+  if (type == chunk_type("CgBI")) return {Status::kUnsupported, kSignatureBytes};
   if (type != chunk_type("IHDR") || length != kHeaderDataBytes) return {Status::kMalformed, kSignatureBytes};
 
   ImageFacts& facts = state.facts;
@@ -126,6 +128,9 @@ Match recognise_png(FileReader& reader, Format& format) {
   return match;
 }
 
+/// Reads up to the first IDAT. What stands behind the pixels is not looked for: it would cost a window for each of
+/// perhaps thousands of IDAT chunks. An acTL there is to be ignored (APNG), and so is the orientation of an eXIf there
+/// in what browsers do; a picture that has metadata only behind its pixels is reported without.
 Failure probe_png(FileReader& reader, ProbeState& state) {
   if (!state.sized) {
     const Failure failure = read_header(reader, state);
