@@ -73,8 +73,9 @@ Failure read_associations(FileReader& reader, const Box& ipma, ItemTable& table)
   return cursor.ok() ? Failure{} : Failure{Status::kMalformed, ipma.start};
 }
 
-/// The pictures the file offers stay: all that are not a thumbnail, a gain map or the metadata of another, and of which
-/// no other picture is made. A thumbnail may show what was cropped away since.
+/// The pictures the file offers stay: all that are not a thumbnail, an auxiliary or the metadata of another, and of
+/// which no other picture is made. A thumbnail may show what was cropped away since. A reference to no item, which does
+/// occur, says nothing.
 void choose_roots(ItemTable& table) {
   for (Item& item : table.items.span()) {
     item.kept = item.picture && !item.gain_map && item.type != code("tmap");
@@ -84,7 +85,9 @@ void choose_roots(ItemTable& table) {
     Item* from = table.find(reference.from);
     Item* to = table.find(reference.to);
     if (from == nullptr || to == nullptr || from == to) continue;
-    if (reference.type == code("thmb") || reference.type == code("cdsc")) from->kept = false;
+    const bool depends =
+        reference.type == code("thmb") || reference.type == code("auxl") || reference.type == code("cdsc");
+    if (depends) from->kept = false;
     if (reference.type == code("thmb")) from->kind = RemovedKind::kThumbnail;
     // The first input of a tone-mapped picture is the picture itself, the second its gain map.
     const bool is_base = from->type == code("tmap") && reference.first;
@@ -93,16 +96,22 @@ void choose_roots(ItemTable& table) {
   if (Item* primary = table.find(table.primary)) primary->kept = true;
 }
 
-/// What a picture that stays is made of stays too.
+/// What a picture that stays is made of stays too, and its auxiliaries (alpha, depth) but gain maps.
 Failure choose_inputs(ItemTable& table) {
   for (std::size_t pass = 0; pass < limits::kMaxHeifDerivations; ++pass) {
     bool changed = false;
     for (const Reference& reference : table.references.span()) {
       const std::uint32_t type = reference.type;
-      if (type == code("thmb") || type == code("auxl") || type == code("cdsc")) continue;
-      const Item* from = table.find(reference.from);
+      if (type == code("thmb") || type == code("cdsc")) continue;
+      Item* from = table.find(reference.from);
       Item* to = table.find(reference.to);
-      if (from == nullptr || to == nullptr || !from->kept || to->kept) continue;
+      if (from == nullptr || to == nullptr) continue;
+      if (type == code("auxl")) {
+        if (from->kept || !to->kept || !from->picture || from->gain_map) continue;
+        changed = from->kept = true;
+        continue;
+      }
+      if (!from->kept || to->kept) continue;
       // Whatever is decoded for it; other references only if they lead to pictures.
       to->kept = to->picture || type == code("dimg") || type == code("iloc");
       changed = changed || to->kept;

@@ -119,7 +119,7 @@ Failure rewrite_reference(FileReader& reader, const Box& box, unsigned id_bytes,
   if (!table.keeps(from)) return {};
   const std::uint64_t targets_at = cursor.at();
   std::uint64_t kept = 0;
-  for (std::uint32_t i = 0; i < count; ++i) kept += table.keeps(cursor.u32(id_bytes)) ? 1 : 0;
+  for (std::uint32_t i = 0; i < count; ++i) kept += table.removes(cursor.u32(id_bytes)) ? 0 : 1;
   if (kept == 0) return {};
   closing.put(4, 8 + id_bytes + 2 + kept * id_bytes);
   closing.put(4, box.type);
@@ -128,7 +128,7 @@ Failure rewrite_reference(FileReader& reader, const Box& box, unsigned id_bytes,
   Cursor again(reader, targets_at, box.end);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t to = again.u32(id_bytes);
-    if (table.keeps(to)) closing.put(id_bytes, to);
+    if (!table.removes(to)) closing.put(id_bytes, to);
   }
   return {};
 }
@@ -210,8 +210,7 @@ Failure rewrite_groups(FileReader& reader, ItemTable& table, Canvas& canvas) {
     const std::uint32_t count = cursor.u32();
     bool broken = false;
     for (std::uint32_t i = 0; i < count && cursor.ok(); ++i) {
-      const Item* item = table.find(cursor.u32());
-      broken = broken || (item != nullptr && !item->kept);
+      broken = table.removes(cursor.u32()) || broken;
     }
     if (!cursor.ok()) return {Status::kMalformed, box.start};
     if (broken) canvas.free_box(box, RemovedKind::kOther);

@@ -186,6 +186,11 @@ bool ItemTable::keeps(std::uint32_t id) {
   return item != nullptr && item->kept;
 }
 
+bool ItemTable::removes(std::uint32_t id) {
+  const Item* item = find(id);
+  return item != nullptr && !item->kept;
+}
+
 Failure read_location_format(FileReader& reader, const Box& iloc, LocationFormat& format) {
   FullBox full;
   const Failure failure = isobmff::read_full_box(reader, iloc, full);

@@ -74,6 +74,8 @@ struct ItemTable {
   /// nullptr when there is no such item.
   Item* find(std::uint32_t id);
   [[nodiscard]] bool keeps(std::uint32_t id);
+  /// Not the contrary: what is no item can neither stay nor go.
+  [[nodiscard]] bool removes(std::uint32_t id);
 };
 
 /// Reads the `meta` box. Failures as strip() has them.

@@ -126,6 +126,20 @@ TEST(StripHeif, RemovesThumbnailsMadeOfTiles) {
   expect_sound(file, kinds({RemovedKind::kThumbnail, RemovedKind::kSecondImages}));
 }
 
+TEST(StripHeif, RemovesAThumbnailsAlphaToo) {
+  TestFile file = picture();
+  file.properties.push_back(full("auxC", 0, 0, "urn:mpeg:hevc:2015:auxid:1\0"s));
+  file.items.push_back({2, "hvc1", "\0"s, {"alpha"}, 0, {0x81, 0x84}, false});
+  file.items.push_back({3, "hvc1", "\0"s, {secrets()}, 0, {0x81}, false});
+  file.items.push_back({4, "hvc1", "\0"s, {secrets()}, 0, {0x81, 0x84}, false});
+  // One that belongs to nothing known is no reason to take it away.
+  file.items.push_back({5, "hvc1", "\0"s, {"lonely alpha"}, 0, {0x81, 0x84}, false});
+  file.references = {{"auxl", 2, {1}}, {"auxl", 4, {3}}, {"thmb", 3, {1}}, {"auxl", 5, {0}}};
+  const Outcome outcome = expect_sound(file, kinds({RemovedKind::kThumbnail, RemovedKind::kSecondImages}));
+  EXPECT_NE(outcome.file.find("lonely alpha"), std::string::npos);
+  EXPECT_EQ(count_of(outcome.file, "auxl"), 2U);
+}
+
 TEST(StripHeif, LeavesBytesAThumbnailSharesWithItsPicture) {
   TestFile file = picture();
   file.items.push_back({2, "hvc1", "\0"s, {"own"}, 0, {0x81}, false});

@@ -1,0 +1,73 @@
+// What the strip gives back it leaves alone the next time, and the probe finds the same picture in it without metadata.
+#include <vector>
+
+#include "check.h"
+#include "probe/probe.h"
+#include "strip/strip.h"
+
+namespace {
+
+using gvw::Format;
+using gvw::ImageFacts;
+using gvw::ProbeState;
+using gvw::Status;
+
+using Bytes = std::span<const std::uint8_t>;
+
+/// False when the probe does not know the whole truth.
+bool probe(Bytes file, ImageFacts& facts) {
+  ProbeState state;
+  const gvw::Window whole{0, file};
+  const gvw::ProbeStep step = gvw::probe(state, file.size(), {&whole, 1});
+  FUZZ_CHECK(step.status != Status::kNeed);
+  facts = state.facts;
+  return step.status == Status::kOk && !facts.partial && !facts.truncated;
+}
+
+void check_same_picture(Bytes before, Bytes after, unsigned kept_orientation) {
+  ImageFacts old_facts;
+  if (!probe(before, old_facts)) return;
+  ImageFacts new_facts;
+  FUZZ_CHECK(probe(after, new_facts));
+  FUZZ_CHECK(new_facts.format == old_facts.format);
+  FUZZ_CHECK(new_facts.width == old_facts.width && new_facts.height == old_facts.height);
+  FUZZ_CHECK(new_facts.frames == old_facts.frames);
+  FUZZ_CHECK(new_facts.has_alpha == old_facts.has_alpha);
+  FUZZ_CHECK(new_facts.bit_depth == old_facts.bit_depth);
+  FUZZ_CHECK(new_facts.color_model == old_facts.color_model);
+  FUZZ_CHECK(new_facts.icc == old_facts.icc);
+  FUZZ_CHECK(!new_facts.gps && !new_facts.xmp && !new_facts.iptc);
+  if (new_facts.format == Format::kJpeg || new_facts.format == Format::kPng) {
+    FUZZ_CHECK(new_facts.orientation == kept_orientation);
+  } else if (new_facts.format != Format::kWebp) {
+    FUZZ_CHECK(new_facts.orientation == old_facts.orientation && !new_facts.exif);
+  }
+}
+
+void check(Bytes file, Format format, unsigned orientation) {
+  // A copy of its own size: a read past its end is seen.
+  const std::vector<std::uint8_t> copy(file.begin(), file.end());
+  auto first = gvw::strip(copy, format, {orientation});
+  if (!first.ok()) {
+    const Status status = first.failure().status;
+    FUZZ_CHECK(status == Status::kTruncated || status == Status::kMalformed || status == Status::kUnsupported ||
+               status == Status::kTooLarge);
+    return;
+  }
+  const bool changed = first.value().changed;
+  FUZZ_CHECK(changed == (first.value().removed != 0));
+  const Bytes after = changed ? first.value().bytes.span() : Bytes(copy);
+  const auto second = gvw::strip(after, format, {orientation});
+  FUZZ_CHECK(second.ok() && !second.value().changed);
+  check_same_picture(copy, after, orientation);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const Bytes file(data, size);
+  const auto orientation = static_cast<unsigned>(1 + size % 8);
+  for (const Format format : {Format::kJpeg, Format::kPng, Format::kWebp, Format::kHeic})
+    check(file, format, orientation);
+  return 0;
+}
