@@ -250,7 +250,9 @@ Failure HeifStrip::run() {
     if (!reader_.ok() || failure.status != Status::kOk) return failure;
     failure = heif::choose(reader_, table_);
     if (!reader_.ok() || failure.status != Status::kOk) return failure;
-    if (!has_movie_ && !table_.keeps(table_.primary)) return {Status::kMalformed, meta.start};
+    // Only a sequence may do without a picture of its own, and then it names none.
+    const bool pictureless = has_movie_ && table_.boxes.pitm.type == 0;
+    if (!pictureless && !table_.keeps(table_.primary)) return {Status::kMalformed, meta.start};
   }
   failure = collect_kept();
   if (failure.status == Status::kOk) failure = check_removed();

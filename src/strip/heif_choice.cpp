@@ -37,6 +37,12 @@ void choose_property(Property& property) {
   }
 }
 
+/// Kinds of items that are no pictures, whatever refers to them. Of a codec not known here there may be an alpha.
+bool is_metadata(std::uint32_t type) {
+  constexpr std::uint32_t kTypes[] = {code("Exif"), code("mime"), code("uri "), code("rgan")};
+  return std::ranges::find(kTypes, type) != std::end(kTypes);
+}
+
 /// An `auxC` property naming a gain map: what Apple's phones wrote before there was a standard.
 bool is_gain_map(FileReader& reader, const Box& box) {
   constexpr std::string_view kApple = "urn:com:apple:photo:2020:aux:hdrgainmap";
@@ -107,7 +113,7 @@ Failure choose_inputs(ItemTable& table) {
       Item* to = table.find(reference.to);
       if (from == nullptr || to == nullptr) continue;
       if (type == code("auxl")) {
-        if (from->kept || !to->kept || !from->picture || from->gain_map) continue;
+        if (from->kept || !to->kept || is_metadata(from->type) || from->gain_map) continue;
         changed = from->kept = true;
         continue;
       }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "base/limits.h"
@@ -113,11 +114,14 @@ Failure JpegStrip::next_segment(Segment& segment) {
   segment.length = 0;
   const std::uint8_t marker = segment.marker;
   if (!reader_.ok() || marker == kTem || is_restart(marker) || marker == kSoi || marker == kEoi) return {};
+  constexpr std::uint64_t kLengthBytes = 2;
   const std::uint64_t length = reader_.u16(at_, Endian::kBig);
-  if (reader_.ok() && length < 2) return {Status::kMalformed, at_};
-  segment.payload = at_ + 2;
-  segment.length = length - 2;
-  at_ += length;
+  const bool skipped = (marker >= kApp0 && marker <= kApp15) || marker == kCom;
+  // Less than its own two bytes is no length; libjpeg takes a segment it would skip for an empty one.
+  if (reader_.ok() && length < kLengthBytes && !skipped) return {Status::kMalformed, at_};
+  segment.payload = at_ + kLengthBytes;
+  segment.length = std::max(length, kLengthBytes) - kLengthBytes;
+  at_ = segment.end();
   // Asks for the segment's last byte: a file that ends inside is truncated.
   static_cast<void>(reader_.view(segment.payload, static_cast<std::size_t>(segment.length)));
   return {};

@@ -136,10 +136,16 @@ TEST(StripJpeg, RefusesDamage) {
   expect_failure(kSoi + kTables + kEoi, Format::kJpeg, Status::kMalformed);
   expect_failure(kSoi + kFrame + kEoi, Format::kJpeg, Status::kMalformed);
   expect_failure(kSoi + kSoi + kBody, Format::kJpeg, Status::kMalformed);
-  expect_failure(kSoi + "\xff\xe1\0\x01"s + kBody, Format::kJpeg, Status::kMalformed);
+  expect_failure(kSoi + "\xff\xdb\0\x01"s + kBody, Format::kJpeg, Status::kMalformed);
   expect_failure(kSoi + segment(0x55, "x") + kBody, Format::kJpeg, Status::kMalformed);
   expect_failure(kSoi + segment(0xf7, "JPEG-LS") + kBody, Format::kJpeg, Status::kUnsupported);
   expect_failure(kSoi + std::string(70000, 'x') + kBody, Format::kJpeg, Status::kMalformed);
+}
+
+TEST(StripJpeg, TakesSegmentsOfNoLengthForEmptyOnes) {
+  expect_stripped(kSoi + "\xff\xfe\0\0"s + secrets() + kBody, kSoi + kBody, Format::kJpeg,
+                  kinds({RemovedKind::kComment, RemovedKind::kOther}));
+  expect_stripped(kSoi + "\xff\xe1\0\1"s + kBody, kSoi + kBody, Format::kJpeg, kinds({RemovedKind::kOther}));
 }
 
 TEST(StripJpeg, ThumbnailsEndIsNotThePicturesEnd) {
