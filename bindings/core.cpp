@@ -1,5 +1,6 @@
 // core.wasm: probe, token rules, base64, request JSON.
 #include <emscripten/bind.h>
+#include <emscripten/em_macros.h>
 
 #include <algorithm>
 #include <new>
@@ -28,9 +29,6 @@ std::uint8_t window_bytes[limits::kWindowSlots][limits::kWindowBytes];
 /// Offset and length of each window.
 double window_table[limits::kWindowSlots][2];
 
-// In place: an assignment would copy the arrays that the state leaves as they are.
-void probe_begin() { ::new (static_cast<void*>(&probe_state)) ProbeState; }
-
 void write_facts(const ImageFacts& facts) {
   ProbeBlock& block = probe_block;
   block.set(ProbeField::kFormat, facts.format);
@@ -53,7 +51,9 @@ void write_facts(const ImageFacts& facts) {
   block.set(ProbeField::kPartial, facts.partial);
 }
 
-void probe_step() {
+void step_probe(bool fresh) {
+  // In place: an assignment would copy the arrays that the state leaves as they are.
+  if (fresh) ::new (static_cast<void*>(&probe_state)) ProbeState;
   const auto count = std::min(probe_block.get<std::size_t>(ProbeField::kWindowCount), limits::kWindowSlots);
   Window windows[limits::kWindowSlots];
   for (std::size_t i = 0; i < count; ++i) {
@@ -75,7 +75,7 @@ using TokenBlock = Block<TokenField, kTokenFieldNames.size()>;
 
 TokenBlock token_block;
 
-void count_tokens() {
+void count_part_tokens() {
   TokenBlock& block = token_block;
   PartFacts facts;
   facts.kind = block.get<Kind>(TokenField::kKind);
@@ -108,10 +108,6 @@ void count_tokens() {
 std::uint8_t base64_input[limits::kBase64WindowBytes];
 std::uint8_t base64_output[base64_length(limits::kBase64WindowBytes)];
 
-void base64_step(std::uint32_t count) {
-  encode_base64(base64_input, std::min<std::size_t>(count, sizeof(base64_input)), base64_output);
-}
-
 // ── request JSON ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 JsonEcho echo;
@@ -139,6 +135,10 @@ emscripten::val echo_request(const emscripten::val& json, const emscripten::val&
 std::uint32_t echo_status() { return static_cast<std::uint32_t>(echo_failure.status); }
 double echo_at() { return static_cast<double>(echo_failure.at); }
 
+std::uint32_t window_slots() { return limits::kWindowSlots; }
+std::uint32_t window_bytes_each() { return limits::kWindowBytes; }
+std::uint32_t base64_window_bytes() { return limits::kBase64WindowBytes; }
+
 std::uint32_t probe_block_address() { return address_of(probe_block); }
 std::uint32_t probe_state_address() { return address_of(probe_state); }
 std::uint32_t probe_state_size() { return sizeof(probe_state); }
@@ -150,15 +150,24 @@ std::uint32_t base64_output_address() { return address_of(base64_output); }
 
 }  // namespace
 
+// The hot calls are plain exports: an invoker of embind's would cost several times the work behind it.
+extern "C" {
+/// `fresh`: a new probe, not a further step of the one whose state is in place.
+EMSCRIPTEN_KEEPALIVE void probe_step(bool fresh) { step_probe(fresh); }
+EMSCRIPTEN_KEEPALIVE void count_tokens() { count_part_tokens(); }
+EMSCRIPTEN_KEEPALIVE void base64_step(std::uint32_t count) {
+  encode_base64(base64_input, std::min<std::size_t>(count, sizeof(base64_input)), base64_output);
+}
+}
+
 EMSCRIPTEN_BINDINGS(core) {
   using emscripten::function;
-  function("probeBegin", &probe_begin);
-  function("probeStep", &probe_step);
-  function("countTokens", &count_tokens);
-  function("base64Step", &base64_step);
   function("echoRequest", &echo_request);
   function("echoStatus", &echo_status);
   function("echoAt", &echo_at);
+  function("windowSlots", &window_slots);
+  function("windowBytes", &window_bytes_each);
+  function("base64WindowBytes", &base64_window_bytes);
   function("probeBlockAddress", &probe_block_address);
   function("probeStateAddress", &probe_state_address);
   function("probeStateSize", &probe_state_size);

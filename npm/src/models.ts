@@ -148,8 +148,25 @@ function register(registration: ModelRegistration): ModelInfo {
   return model;
 }
 
+/** Whether a model takes generateContent: embedding models give no tokens out, live ones talk over a socket. */
+export function generatesContent(model: ModelInfo): boolean {
+  return model.outputTokenLimit > 0 && !model.ruleSet.endsWith("-live");
+}
+
+/** True from the day of retirement on. */
+export function isRetired(model: ModelInfo, day: string): boolean {
+  return model.retired !== undefined && model.retired <= day;
+}
+
 /** The models this package knows. Synchronous, needs no wasm. */
 export const models = { list, get, register };
+
+/** "2026-11-25", in UTC. @param at default now. @throws InputError `bad-argument` when it is no date */
+export function dayOf(at: Date | string | number = new Date()): string {
+  const time = new Date(at);
+  if (Number.isNaN(time.getTime())) throw new InputError("bad-argument", `"at" is not a date: ${String(at)}`);
+  return time.toISOString().slice(0, 10);
+}
 
 /**
  * The price row that counts on a day. A day before the first row is charged as by the first row.
@@ -158,9 +175,7 @@ export const models = { list, get, register };
  * @returns null when the model has no known price.
  * @throws InputError `bad-argument` when `at` is no date.
  */
-export function priceAt(model: ModelInfo, at: Date | string | number = new Date()): PriceRow | null {
-  const time = new Date(at);
-  if (Number.isNaN(time.getTime())) throw new InputError("bad-argument", `"at" is not a date: ${String(at)}`);
-  const day = time.toISOString().slice(0, 10);
+export function priceAt(model: ModelInfo, at?: Date | string | number): PriceRow | null {
+  const day = dayOf(at);
   return model.prices?.findLast((row) => row.effectiveFrom <= day) ?? model.prices?.[0] ?? null;
 }

@@ -10,14 +10,7 @@ export interface RawPixels {
 }
 
 /** Where bytes come from, wherever a parameter may also be prompt text. */
-export type ByteSource =
-  | Blob
-  | ArrayBuffer
-  | ArrayBufferView
-  | ReadableStream<Uint8Array>
-  | Response
-  | URL
-  | RawPixels;
+export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | ReadableStream<Uint8Array> | Response | URL | RawPixels;
 
 /** Where bytes come from. A string is a `data:` URL, an `http(s)://` URL or, in Node, a path. */
 export type Source = ByteSource | string;

@@ -168,7 +168,7 @@ void read_exif_item(FileReader& reader, ProbeState& state) {
   constexpr std::uint64_t kOffsetBytes = 4;
   std::uint64_t first = heif.extent[0].offset;
   for (std::size_t i = 0; i < heif.extents; ++i) first = std::min(first, heif.extent[i].offset);
-  state.position = std::min(state.position, first);
+  state.position = first;
   const Pieces pieces(reader, {heif.extent, heif.extents});
   const std::uint64_t offset = pieces.number<std::uint32_t>(0, Endian::kBig);
   const ExifFacts exif = read_exif(pieces, kOffsetBytes + offset);

@@ -20,7 +20,10 @@ function checkDate(date, where) {
 
 /** Batch prices are written as factors, the module gets numbers. Only halves, so that nothing is rounded. */
 function batchPrices(usd, { factor, cachedFactor }, where) {
-  check([factor, cachedFactor].every((value) => value === 0.5 || value === 1), `${where}: batch factor`);
+  check(
+    [factor, cachedFactor].every((value) => value === 0.5 || value === 1),
+    `${where}: batch factor`,
+  );
   const scaled = Object.entries(usd).map(([key, value]) => [
     key,
     value * (key.startsWith("cached") ? cachedFactor : factor),

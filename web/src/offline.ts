@@ -41,11 +41,7 @@ export function keepRequest(store: Store, problem: HTMLElement): void {
 }
 
 /** At once, but for typing: then after a pause. */
-function onChange(
-  store: Store,
-  members: readonly (keyof State)[],
-  run: (state: State, delayMs: number) => void,
-): void {
+function onChange(store: Store, members: readonly (keyof State)[], run: (state: State, delayMs: number) => void): void {
   let prompt = store.state.prompt;
   store.watch(members, (state) => {
     run(state, state.prompt === prompt ? 0 : typingPauseMs);

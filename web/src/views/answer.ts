@@ -90,7 +90,8 @@ function describe(response: GenerateContentResponse, asked: Asked): Node[] {
     nodes.push(make("p", { className: "warning", textContent: `The answer ended early: ${finishReason}.` }));
   }
   nodes.push(usageTable(response, asked));
-  if (asked.emulator) nodes.push(make("p", { className: "note", textContent: "The emulator answered: nothing was billed." }));
+  if (asked.emulator)
+    nodes.push(make("p", { className: "note", textContent: "The emulator answered: nothing was billed." }));
   return nodes;
 }
 
@@ -122,10 +123,5 @@ function usageTable({ usageMetadata: usage, cost }: GenerateContentResponse, { e
       ),
     );
   const heads = ["Usage", "Estimated", "Reported"].map((title) => make("th", { scope: "col", textContent: title }));
-  return make(
-    "table",
-    { className: "usage" },
-    make("thead", {}, make("tr", {}, ...heads)),
-    make("tbody", {}, ...body),
-  );
+  return make("table", { className: "usage" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body));
 }

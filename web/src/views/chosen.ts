@@ -69,7 +69,12 @@ function nameOf({ kind }: EstimatePart, index: number, parts: readonly EstimateP
   return parts.filter((part) => part.kind === kind).length > 1 ? `${name} ${number}` : name;
 }
 
-function priceLine({ inputPerMillion, outputPerMillion, effectiveFrom, pricesAsOf }: NonNullable<Estimate["cost"]>): string {
+function priceLine({
+  inputPerMillion,
+  outputPerMillion,
+  effectiveFrom,
+  pricesAsOf,
+}: NonNullable<Estimate["cost"]>): string {
   return (
     `$${inputPerMillion} for a million input tokens, $${outputPerMillion} for a million output tokens, ` +
     `in force since ${day(effectiveFrom)}, last checked ${day(pricesAsOf)}.`

@@ -57,7 +57,12 @@ function toItem(picture: Picture, onRemove: () => void): HTMLLIElement {
   const { name, media, previewUrl } = picture;
   const { uprightWidth: width, uprightHeight: height } = media.info;
   const preview = make("img", { src: previewUrl, alt: `${name}, as it would be sent`, width, height });
-  const button = make("button", { className: "button small", type: "button", textContent: "Remove", onclick: onRemove });
+  const button = make("button", {
+    className: "button small",
+    type: "button",
+    textContent: "Remove",
+    onclick: onRemove,
+  });
   button.setAttribute("aria-label", `Remove ${name}`);
   return make(
     "li",
@@ -92,7 +97,12 @@ function pixels({ bitDepth, colorModel, hasAlpha, progressive }: MediaInfo): str
 function gpsNote({ media }: Picture): HTMLElement | null {
   if (!media.source.metadata.gps) return null;
   return media.info.metadata.gps
-    ? make("p", { className: "warning" }, make("strong", { textContent: "Holds GPS coordinates. " }), "They are sent too.")
+    ? make(
+        "p",
+        { className: "warning" },
+        make("strong", { textContent: "Holds GPS coordinates. " }),
+        "They are sent too.",
+      )
     : make("p", { className: "reassurance" }, "The file holds GPS coordinates. What is sent does not.");
 }
 

@@ -111,6 +111,8 @@ TEST(ProbeHeif, AGridTakesItsDepthFromATile) {
   EXPECT_EQ(outcome.facts.orientation, 6);
   EXPECT_EQ(outcome.facts.bit_depth, 10);
   EXPECT_EQ(outcome.facts.frames, 1U) << "hidden tiles are no pictures";
+  file.items[0].properties = {4};
+  EXPECT_NE(probe_at_once(file.file().span()).step.status, Status::kOk) << "a tile's size is not the grid's";
 }
 
 TEST(ProbeHeif, AnIdentityAddsItsTransformationsToItsSource) {

@@ -1,0 +1,6 @@
+/** `gemini-vision-wasm/probe`: what a file is, and nothing else. */
+
+export { GeminiVisionError, InputError } from "./errors.js";
+export { probe } from "./probe.js";
+export type { MediaInfo, ProbeOptions, Source, Warning } from "./types.js";
+export { init } from "./wasm/load.js";

@@ -1,0 +1,141 @@
+/** Tokens and cost of a request before anything is sent: offline, without a key. */
+
+import { maxImages, sortContents, textMoved, toMediaResolution, tooManyImages } from "./contents.js";
+import { estimateCost, type ModalityTokens } from "./cost.js";
+import { countPart, type Rules } from "./count-parts.js";
+import { factsOf, type PartFacts } from "./facts.js";
+import { dayOf, generatesContent, isRetired, models } from "./models.js";
+import { instructionText } from "./skeleton.js";
+import type {
+  Ask,
+  CompareOptions,
+  Estimate,
+  EstimateOptions,
+  GenerateContentConfig,
+  MediaFacts,
+  ModelInfo,
+  Warning,
+} from "./types.js";
+import { withCore } from "./wasm/core.js";
+
+/** A request with everything known of it that does not depend on the model. */
+interface Gathered {
+  parts: PartFacts[];
+  warnings: Warning[];
+}
+
+/**
+ * What a request will be billed, before it is sent: no network, no key, nothing decoded.
+ *
+ * Media tokens follow the recorded bills of the model's generation (`basis: "observed"`) or Google's published rules
+ * (`"documented"`); numbers that rest on neither are marked `unverified`. Text is a guess, always `unverified`.
+ *
+ * @returns Tokens by part, each with its arithmetic; USD for the prompt, with `outputTokens` for the answer too.
+ * @throws InputError `unknown-model`, `bad-argument`, `too-large` for more than 3,600 images, and what {@link probe} throws
+ */
+export async function estimate(ask: Ask<MediaFacts>, options: EstimateOptions = {}): Promise<Estimate> {
+  const model = models.get(ask.model);
+  const gathered = await gather(ask, options);
+  return withCore((core) => estimateOn({ core, model, options, mediaResolution: resolutionOf(ask.config) }, gathered));
+}
+
+/**
+ * The same request on several models and media resolutions, so that they can be told apart by price. The sources are read
+ * once.
+ *
+ * @returns One estimate for each model and resolution, models in the outer loop.
+ * @throws as {@link estimate}
+ */
+export async function compare(
+  ask: Omit<Ask<MediaFacts>, "model">,
+  { models: ids, mediaResolutions, ...options }: CompareOptions = {},
+): Promise<Estimate[]> {
+  const day = dayOf(options.at);
+  const current = (model: ModelInfo): boolean => generatesContent(model) && !isRetired(model, day);
+  const compared = ids === undefined ? models.list().filter(current) : ids.map((id) => models.get(id));
+  const resolutions = mediaResolutions?.map(toMediaResolution) ?? [resolutionOf(ask.config)];
+  const gathered = await gather(ask, options);
+  return withCore((core) =>
+    compared.flatMap((model) =>
+      resolutions.map((mediaResolution) => estimateOn({ core, model, options, mediaResolution }, gathered)),
+    ),
+  );
+}
+
+function resolutionOf(config: GenerateContentConfig | undefined): string | undefined {
+  return toMediaResolution(config?.mediaResolution);
+}
+
+async function gather(
+  { contents, config }: Omit<Ask<MediaFacts>, "model">,
+  options: EstimateOptions,
+): Promise<Gathered> {
+  const { turns, isTextThenMedia } = sortContents(contents);
+  const items = turns.flatMap((turn) => turn.items);
+  const parts: PartFacts[] = [];
+  for (const item of items) {
+    options.signal?.throwIfAborted();
+    parts.push(await factsOf(item, options.signal));
+  }
+  const images = parts.filter((part) => part.type === "media" && part.facts.kind === "image").length;
+  if (images > maxImages) throw tooManyImages(images);
+  const warnings = parts.flatMap((part) => (part.type === "media" ? part.warnings : []));
+  const [, second] = parts;
+  const isPicture = second?.type === "media" && second.facts.kind === "image";
+  if (isTextThenMedia && isPicture && options.order !== "as-given") {
+    parts.reverse();
+    warnings.push(textMoved);
+  }
+  const instruction = instructionText(config?.systemInstruction);
+  if (instruction !== "") parts.push({ type: "text", text: instruction });
+  if (config?.tools !== undefined) parts.push({ type: "text", text: JSON.stringify(config.tools) });
+  return { parts, warnings };
+}
+
+function estimateOn(rules: Rules, { parts, warnings }: Gathered): Estimate {
+  const { model, options, mediaResolution } = rules;
+  const counted = parts.map((part) => countPart(rules, part));
+  const tokens = counted.reduce((sum, part) => sum + (part.estimate.tokens ?? 0), 0);
+  const inputTokens: ModalityTokens = {};
+  for (const { modality } of counted) {
+    for (const [name, count] of Object.entries(modality) as [keyof ModalityTokens, number][]) {
+      inputTokens[name] = (inputTokens[name] ?? 0) + count;
+    }
+  }
+  const { outputTokens, at, batch } = options;
+  return {
+    model: model.id,
+    tokens,
+    complete: counted.every((part) => part.estimate.tokens !== null),
+    parts: counted.map((part) => part.estimate),
+    ...(mediaResolution !== undefined && { mediaResolution }),
+    cost: estimateCost({
+      model,
+      inputTokens,
+      ...(outputTokens !== undefined && { outputTokens }),
+      ...(at !== undefined && { at }),
+      ...(batch !== undefined && { batch }),
+    }),
+    contextWindow: model.contextWindow,
+    fits: tokens <= model.contextWindow,
+    warnings: [...warnings, ...modelWarnings(rules, parts)],
+  };
+}
+
+function modelWarnings({ model, options }: Rules, parts: readonly PartFacts[]): Warning[] {
+  const warnings: Warning[] = [];
+  const day = dayOf(options.at);
+  const instead = model.successor === undefined ? "" : `; use ${model.successor}`;
+  if (isRetired(model, day)) {
+    warnings.push({ code: "model-retired", message: `${model.id} is gone since ${model.retired}${instead}.` });
+  } else if (model.deprecated !== undefined && model.deprecated <= day) {
+    const end = model.retired === undefined ? "" : ` and ends on ${model.retired}`;
+    warnings.push({ code: "model-deprecated", message: `${model.id} is deprecated${end}${instead}.` });
+  }
+  const perPart = parts.some((part) => part.type === "media" && part.mediaResolution !== undefined);
+  if (perPart && /^gemini-[12]\./.test(model.ruleSet)) {
+    const message = `${model.id} takes mediaResolution for the whole request only, in config; Gemini 3 and later take it by part.`;
+    warnings.push({ code: "media-resolution-per-part", message });
+  }
+  return warnings;
+}

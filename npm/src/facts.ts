@@ -1,0 +1,100 @@
+/** The few facts an estimate needs of each part, from wherever they can be had without decoding or sending anything. */
+
+import { type Item, isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
+import { InputError } from "./errors.js";
+import { probe, probeReader } from "./probe.js";
+import { decodeBase64 } from "./source/open.js";
+import type { Reader } from "./source/reader.js";
+import type { MediaFacts, MediaInfo, MediaResolution, Part, VideoMetadata, Warning } from "./types.js";
+
+export type PartFacts =
+  | { readonly type: "text"; readonly text: string }
+  | {
+      readonly type: "media";
+      readonly facts: MediaFacts;
+      readonly mediaResolution: MediaResolution | undefined;
+      readonly videoMetadata: VideoMetadata | undefined;
+      readonly warnings: readonly Warning[];
+    }
+  /** Something whose tokens cannot be known here, and why. */
+  | { readonly type: "unknown"; readonly kind: string; readonly reason: string };
+
+/** @throws what {@link probe} throws of a source */
+export async function factsOf(item: Item, signal: AbortSignal | undefined): Promise<PartFacts> {
+  if (item.type === "text") return item;
+  if (item.type === "part") return factsOfPart(item.part);
+  const { mediaResolution, videoMetadata } = item;
+  const facts = await factsOfMedia(item.media, signal);
+  const warnings = "warnings" in facts ? (facts as MediaInfo).warnings : [];
+  return { type: "media", facts, mediaResolution, videoMetadata, warnings };
+}
+
+async function factsOfMedia(media: Media, signal: AbortSignal | undefined): Promise<MediaFacts> {
+  if (isPreparedMedia(media)) return media.info as MediaFacts;
+  if (isMediaFacts(media)) return checked(media);
+  return (await probe(media, { ...(signal && { signal }) })) as MediaFacts;
+}
+
+function checked(facts: MediaFacts): MediaFacts {
+  const numbers: Readonly<Record<string, readonly unknown[]>> = {
+    image: facts.kind === "image" ? [facts.uprightWidth, facts.uprightHeight] : [],
+    document: facts.kind === "document" ? [facts.pages] : [],
+    video: facts.kind === "video" ? [facts.durationSeconds] : [],
+    audio: facts.kind === "audio" ? [facts.durationSeconds] : [],
+  };
+  const needed = numbers[facts.kind];
+  if (needed === undefined) {
+    throw new InputError(
+      "bad-argument",
+      `Facts are of kind image, document, video or audio, not "${String(facts.kind)}".`,
+    );
+  }
+  if (needed.every((number) => typeof number === "number" && number > 0 && Number.isFinite(number))) return facts;
+  throw new InputError("bad-argument", `Facts of kind ${facts.kind} need positive numbers: ${JSON.stringify(facts)}`);
+}
+
+async function factsOfPart(part: Part): Promise<PartFacts> {
+  if (typeof part.text === "string") return { type: "text", text: part.text };
+  if (part.inlineData !== undefined) return factsOfInlineData(part);
+  if (part.fileData !== undefined) {
+    return { type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" };
+  }
+  // Calls, responses and whatever comes next travel as JSON, and count as text does.
+  return { type: "text", text: JSON.stringify(part) };
+}
+
+async function factsOfInlineData({ inlineData, mediaResolution, videoMetadata }: Part): Promise<PartFacts> {
+  const { data = "", mimeType = "" } = inlineData ?? {};
+  if (mimeType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(decodeBase64(data)) };
+  try {
+    const facts = (await probeReader(base64Reader(data, mimeType))) as MediaInfo & MediaFacts;
+    return {
+      type: "media",
+      facts,
+      mediaResolution: mediaResolution?.level as MediaResolution | undefined,
+      videoMetadata,
+      warnings: facts.warnings,
+    };
+  } catch (error) {
+    // The part goes out as it is written, so what it holds is for the service to judge.
+    if (!(error instanceof InputError) || error.code === "wasm-load") throw error;
+    return { type: "unknown", kind: mimeType.split("/")[0] || "file", reason: error.message };
+  }
+}
+
+/** Decodes only what is looked at: three bytes stand in four letters. */
+function base64Reader(data: string, mimeType: string): Reader {
+  const padding = data.endsWith("==") ? 2 : Number(data.endsWith("="));
+  return {
+    byteLength: Math.floor((data.length * 3) / 4) - padding,
+    name: "The inline data",
+    declaredType: mimeType || undefined,
+    read: (offset, length) => {
+      const group = Math.floor(offset / 3);
+      const letters = data.slice(4 * group, 4 * Math.ceil((offset + length) / 3));
+      return decodeBase64(letters).subarray(offset - 3 * group, offset - 3 * group + length);
+    },
+    bytes: async () => decodeBase64(data),
+    close: async () => {},
+  };
+}

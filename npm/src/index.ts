@@ -1,0 +1,12 @@
+/** The public names. */
+
+export { GeminiClient } from "./client.js";
+export { costOf } from "./cost.js";
+export { ApiError, GeminiVisionError, InputError } from "./errors.js";
+export { compare, estimate } from "./estimate.js";
+export { models } from "./models.js";
+export { PreparedMedia, prepare } from "./prepare.js";
+export { probe } from "./probe.js";
+export { buildRequest } from "./request.js";
+export type * from "./types.js";
+export { init } from "./wasm/load.js";

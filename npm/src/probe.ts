@@ -1,0 +1,217 @@
+/** What a file's own header says of it. */
+
+import { InputError } from "./errors.js";
+import { colorModels, formats, type Status } from "./generated/vocabulary.js";
+import { isRawPixels, openSource } from "./source/open.js";
+import type { Reader } from "./source/reader.js";
+import type { MediaInfo, Orientation, ProbeOptions, RawPixels, Source, Warning } from "./types.js";
+import { type Core, probeField as field, statusError, type Window, withCore } from "./wasm/core.js";
+
+/** Windows one probe may read altogether: 16 MiB of a header, which no honest file has. */
+const maxWindows = 4096;
+
+/** How far a probe has come; plain data, so that it can wait for bytes while others probe. */
+interface Run {
+  readonly byteLength: number;
+  readonly name: string;
+  windows: Window[];
+  state: Uint8Array | undefined;
+  windowsRead: number;
+}
+
+interface Need {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What a step came to. @returns undefined when done: the facts are then in the core */
+function needAfter(core: Core, run: Run, status: Status): Need | undefined {
+  if (status === "ok") return undefined;
+  const offset = core.probeBlock[field.at] as number;
+  if (status !== "need") throw refusal(status, offset, run.name, run.byteLength);
+  const position = core.probeBlock[field.position] as number;
+  run.state = core.probeState();
+  // What lies before the parser's own place is not looked at again.
+  run.windows = run.windows.filter((window) => window.offset + window.bytes.length > position);
+  run.windowsRead++;
+  if (run.windowsRead > maxWindows || run.windows.length === core.windowSlots) {
+    throw new InputError("too-large", `${run.name} has a header spread over too many places.`, { at: offset });
+  }
+  const length = Math.max(core.probeBlock[field.needLength] as number, core.windowBytes);
+  return { offset, length: Math.min(length, run.byteLength - offset) };
+}
+
+/** Goes on with the bytes that were needed. */
+function advance(core: Core, run: Run, need: Need, bytes: Uint8Array): Need | undefined {
+  if (bytes.length < need.length) {
+    const at = need.offset + bytes.length;
+    throw new InputError("truncated", `${run.name} has become shorter while it was read.`, { at });
+  }
+  run.windows.push({ offset: need.offset, bytes });
+  const { byteLength, windows, state } = run;
+  const status =
+    state === undefined ? core.probeStart(byteLength, bytes) : core.probeContinue(byteLength, windows, state);
+  return needAfter(core, run, status);
+}
+
+function refusal(status: Status, at: number, name: string, byteLength: number): InputError {
+  const reasons: Partial<Record<Status, string>> = {
+    truncated: byteLength === 0 ? "is empty" : "ends before its header does",
+    malformed: "is damaged",
+    unsupported: "is no picture of a known format",
+    "too-large": "has a header that is too large",
+  };
+  return statusError(status, `${name} ${reasons[status] ?? "cannot be read"}.`, at);
+}
+
+/**
+ * Probes bytes that are all in memory, without waiting for anything.
+ *
+ * @param declaredType what somebody says the bytes are
+ */
+export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", declaredType?: string): MediaInfo {
+  const window = bytes.subarray(0, core.windowBytes);
+  const status = core.probeStart(bytes.length, window);
+  if (status !== "ok") {
+    const run: Run = {
+      byteLength: bytes.length,
+      name,
+      windows: [{ offset: 0, bytes: window }],
+      state: undefined,
+      windowsRead: 1,
+    };
+    let need = needAfter(core, run, status);
+    while (need !== undefined) need = advance(core, run, need, bytes.subarray(need.offset, need.offset + need.length));
+  }
+  return mediaInfo(core, bytes.length, name, declaredType);
+}
+
+/** Probes what a reader gives, window by window. */
+export async function probeReader(reader: Reader, signal?: AbortSignal): Promise<MediaInfo> {
+  const { byteLength, name, declaredType } = reader;
+  const run: Run = { byteLength, name, windows: [], state: undefined, windowsRead: 0 };
+  let need: Need = { offset: 0, length: Math.min(byteLength, await withCore((core) => core.windowBytes)) };
+  for (;;) {
+    const bytes = await reader.read(need.offset, need.length);
+    signal?.throwIfAborted();
+    const answer: Need | MediaInfo = await withCore(
+      (core) => advance(core, run, need, bytes) ?? mediaInfo(core, byteLength, name, declaredType),
+    );
+    if ("format" in answer) return answer;
+    need = answer;
+  }
+}
+
+function mediaInfo(core: Core, byteLength: number, name: string, declaredType: string | undefined): MediaInfo {
+  const facts = core.probeBlock;
+  const {
+    name: format,
+    mimeType,
+    kind,
+    supported,
+  } = formats[facts[field.format] as number] as (typeof formats)[number];
+  const width = facts[field.width] as number;
+  const height = facts[field.height] as number;
+  const orientation = facts[field.orientation] as Orientation;
+  const turned = orientation > 4;
+  return {
+    kind,
+    format,
+    mimeType,
+    supported,
+    byteLength,
+    width,
+    height,
+    orientation,
+    uprightWidth: turned ? height : width,
+    uprightHeight: turned ? width : height,
+    frames: facts[field.frames] as number,
+    hasAlpha: facts[field.hasAlpha] !== 0,
+    bitDepth: facts[field.bitDepth] as number,
+    colorModel: colorModels[facts[field.colorModel] as number] as string,
+    progressive: facts[field.progressive] !== 0,
+    metadata: {
+      exif: facts[field.exif] !== 0,
+      xmp: facts[field.xmp] !== 0,
+      icc: facts[field.icc] !== 0,
+      iptc: facts[field.iptc] !== 0,
+      gps: facts[field.gps] !== 0,
+    },
+    warnings: warningsOf(name, mimeType, declaredType, facts[field.truncated] !== 0),
+  };
+}
+
+const noWarnings: readonly Warning[] = Object.freeze([]);
+
+function warningsOf(name: string, mimeType: string, declaredType: string | undefined, truncated: boolean) {
+  const mismatch = declaredType !== undefined && declaredType !== mimeType && !alike(declaredType, mimeType);
+  if (!mismatch && !truncated) return noWarnings;
+  const warnings: Warning[] = [];
+  if (mismatch) {
+    const message = `${name} is declared to be ${declaredType}, but its content is ${mimeType}; the content counts.`;
+    warnings.push({ code: "mime-mismatch", message });
+  }
+  if (truncated) warnings.push({ code: "truncated", message: `${name} ends before its picture does.` });
+  return warnings;
+}
+
+/** Spellings of one type, and HEIF's names for itself. */
+const synonyms: Readonly<Record<string, string>> = {
+  "image/jpg": "image/jpeg",
+  "image/pjpeg": "image/jpeg",
+  "image/apng": "image/png",
+  "image/x-png": "image/png",
+  "image/heif": "image/heic",
+  "image/heic-sequence": "image/heic",
+  "image/heif-sequence": "image/heic",
+};
+
+function alike(one: string, other: string): boolean {
+  return (synonyms[one] ?? one) === (synonyms[other] ?? other);
+}
+
+/** Pixels describe themselves. @throws InputError `bad-argument` when their count does not fit their size */
+export function pixelsInfo({ width, height, data }: RawPixels): MediaInfo {
+  const whole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+  if (!whole || data.length !== width * height * 4) {
+    const message = `Raw pixels are width × height × 4 bytes of RGBA; ${width} × ${height} with ${data.length} is not.`;
+    throw new InputError("bad-argument", message);
+  }
+  return {
+    kind: "image",
+    format: "rgba",
+    mimeType: "application/octet-stream",
+    supported: false,
+    byteLength: data.length,
+    width,
+    height,
+    orientation: 1,
+    uprightWidth: width,
+    uprightHeight: height,
+    frames: 1,
+    hasAlpha: true,
+    bitDepth: 8,
+    colorModel: "rgba",
+    progressive: false,
+    metadata: { exif: false, xmp: false, icc: false, iptc: false, gps: false },
+    warnings: noWarnings,
+  };
+}
+
+/**
+ * What a file is: format, size, orientation, colour, metadata. Reads its header in windows of 4 KB on demand and decodes
+ * nothing; content alone decides, never a name or a declared type.
+ *
+ * @returns Sizes in pixels, as stored and upright.
+ * @throws InputError `unsupported` for no known format, `truncated`, `malformed` (`at`: byte offset), `too-large`,
+ *   `source-unreachable`, `bad-argument`, `wasm-load`; the signal's reason
+ */
+export async function probe(source: Source, { signal }: ProbeOptions = {}): Promise<MediaInfo> {
+  if (isRawPixels(source)) return pixelsInfo(source);
+  const reader = await openSource(source, { signal });
+  try {
+    return await probeReader(reader, signal);
+  } finally {
+    await reader.close();
+  }
+}

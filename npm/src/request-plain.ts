@@ -1,0 +1,47 @@
+/** Requests without wasm: media go out as they are, with a type found by their first bytes. */
+
+import { toBase64 } from "./base64.js";
+import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
+import { InputError } from "./errors.js";
+import { layOut, type Payload } from "./skeleton.js";
+import { sniffMimeType } from "./sniff.js";
+import { isRawPixels, openSource } from "./source/open.js";
+import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
+
+/** Bytes that every signature lies in. */
+const signatureBytes = 64;
+
+/** As `buildRequest` of the main entry, with `prepare: false`. */
+export async function buildPlainRequest(ask: Ask, options: BuildRequestOptions = {}): Promise<BuiltRequest> {
+  const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
+  const { path, json, warnings } = await layOut(ask, {
+    api: options.api,
+    order: options.order,
+    signal,
+    load: (media) => load(media, signal),
+    place: ({ data }) => (typeof data === "string" ? data : toBase64(data)),
+  });
+  const body = new TextEncoder().encode(JSON.stringify(json));
+  const limit = options.inlineLimitBytes;
+  if (limit !== undefined && body.length > limit) {
+    throw new InputError("too-large", `The body has ${body.length} bytes, more than inlineLimitBytes (${limit}).`);
+  }
+  return { path, body, warnings };
+}
+
+async function load(media: Media, signal: AbortSignal | undefined): Promise<Payload> {
+  if (isMediaFacts(media)) throw new InputError("bad-argument", "Facts of a medium can be estimated, not sent.");
+  if (isPreparedMedia(media)) return { mimeType: media.mimeType, data: media.bytes, warnings: media.warnings };
+  if (isRawPixels(media)) {
+    throw new InputError("unsupported", "Raw pixels need an encoder: use the main entry, gemini-vision-wasm.");
+  }
+  const reader = await openSource(media, { signal });
+  try {
+    const bytes = await reader.bytes();
+    const mimeType = sniffMimeType(bytes.subarray(0, signatureBytes)) ?? reader.declaredType;
+    if (mimeType === undefined) throw new InputError("unsupported", `${reader.name} is of no type that is known here.`);
+    return { mimeType, data: bytes, warnings: [] };
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,139 @@
+/** A request's body: JSON written by the core, base64 encoded straight into a buffer of the exact size. */
+
+import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
+import { InputError } from "./errors.js";
+import { prepare } from "./prepare.js";
+import { probeReader } from "./probe.js";
+import { layOut, type Payload } from "./skeleton.js";
+import { openSource } from "./source/open.js";
+import type { Ask, BuildRequestOptions, BuiltRequest, MediaInfo, PreparedMediaLike, Source, Warning } from "./types.js";
+import { base64Length, type Core, withCore } from "./wasm/core.js";
+
+/** What the service takes in one request since January 2026 (blog.google, "Gemini API: new file limits"). */
+export const maxInlineBytes = 100e6;
+/** Above this Google's image and audio pages advise the File API. */
+export const advisedInlineBytes = 20e6;
+/** One PDF sent inline, decoded (same announcement). */
+const maxInlinePdfBytes = 50e6;
+
+/**
+ * The request that `generateContent` or `countTokens` would send, for whoever sends it otherwise.
+ *
+ * The body equals `JSON.stringify` of the same object byte for byte, except that halves of surrogate pairs, which are no
+ * text, become U+FFFD. It is allocated once, at its exact size, and belongs to the caller.
+ *
+ * @returns `path` below the base URL and API version; `body` as UTF-8.
+ * @throws InputError `unsupported` for a type Gemini refuses, `too-large` above the limits, `bad-argument`, and what
+ *   {@link prepare} throws
+ */
+export async function buildRequest(ask: Ask, options: BuildRequestOptions = {}): Promise<BuiltRequest> {
+  const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
+  const payloads: Payload[] = [];
+  const marker = newMarker();
+  const { path, json, warnings } = await layOut(ask, {
+    api: options.api,
+    order: options.order,
+    signal,
+    load: (media) => loadMedia(media, { ...options, ...(signal && { signal }) }),
+    place: (payload) => {
+      payloads.push(payload);
+      return `${marker}${payloads.length - 1}`;
+    },
+  });
+  signal?.throwIfAborted();
+  const text = toWellFormed(JSON.stringify(json));
+  const body = await withCore((core) => assemble(core, text, marker, payloads));
+  return { path, body, warnings: [...warnings, ...sizeWarnings(body.length, options.inlineLimitBytes)] };
+}
+
+/** A string that is in nobody's prompt. */
+function newMarker(): string {
+  const random = crypto.getRandomValues(new Uint32Array(4));
+  return `payload-${[...random].map((word) => word.toString(36)).join("")}-`;
+}
+
+/**
+ * JSON.stringify writes half a surrogate pair as an escape, which the service refuses. In JSON text such an escape can only
+ * stand for itself when an even number of backslashes is before it.
+ */
+function toWellFormed(json: string): string {
+  return json.replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "$1\uFFFD");
+}
+
+function assemble(core: Core, json: string, marker: string, payloads: readonly Payload[]): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder();
+  const { text, places } = core.echoRequest(encoder.encode(json), encoder.encode(marker));
+  const lengths = payloads.map(({ data }) => (typeof data === "string" ? data.length : base64Length(data.length)));
+  const body = allocate(text.length + lengths.reduce((sum, length) => sum + length, 0));
+  let from = 0;
+  let to = 0;
+  for (let i = 0; i < places.length; i += 2) {
+    const [offset, index] = [places[i] as number, places[i + 1] as number];
+    body.set(text.subarray(from, offset), to);
+    to += offset - from;
+    from = offset;
+    const { data } = payloads[index] as Payload;
+    if (typeof data === "string") encoder.encodeInto(data, body.subarray(to));
+    else core.encodeBase64(data, body, to);
+    to += lengths[index] as number;
+  }
+  body.set(text.subarray(from), to);
+  return body;
+}
+
+function allocate(length: number): Uint8Array<ArrayBuffer> {
+  if (length > maxInlineBytes) {
+    throw new InputError(
+      "too-large",
+      `The body has ${length} bytes, and a request takes ${maxInlineBytes} at most; send large media through the File API.`,
+    );
+  }
+  return new Uint8Array(length);
+}
+
+function sizeWarnings(length: number, limit: number | undefined): Warning[] {
+  if (limit !== undefined && length > limit) {
+    throw new InputError("too-large", `The body has ${length} bytes, more than inlineLimitBytes (${limit}).`);
+  }
+  if (length <= advisedInlineBytes) return [];
+  const message = `The body has ${length} bytes; above ${advisedInlineBytes} Google advises the File API.`;
+  return [{ code: "over-inline-limit", message }];
+}
+
+async function loadMedia(media: Media, options: BuildRequestOptions): Promise<Payload> {
+  if (isMediaFacts(media)) {
+    throw new InputError("bad-argument", "Facts of a medium can be estimated, not sent: give the medium itself.");
+  }
+  if (isPreparedMedia(media)) return toPayload(media, media.info);
+  if (options.prepare === false) return rawPayload(media, options.signal);
+  const prepared = await prepare(media, { ...options.prepare, ...(options.signal && { signal: options.signal }) });
+  return toPayload(prepared, prepared.info);
+}
+
+/** The bytes as they are; only their type is found out. */
+async function rawPayload(source: Source, signal: AbortSignal | undefined): Promise<Payload> {
+  const reader = await openSource(source, { signal });
+  try {
+    const info = await probeReader(reader, signal);
+    return toPayload({ bytes: await reader.bytes(), mimeType: info.mimeType, warnings: info.warnings }, info);
+  } finally {
+    await reader.close();
+  }
+}
+
+function toPayload(
+  { bytes, mimeType, warnings }: Pick<PreparedMediaLike, "bytes" | "mimeType" | "warnings">,
+  info: MediaInfo,
+): Payload {
+  if (!info.supported) {
+    const mend = info.kind === "image" ? '; prepare(source, { format: "jpeg" }) makes one it takes' : "";
+    throw new InputError("unsupported", `Gemini does not take ${mimeType}${mend}.`);
+  }
+  if (info.kind === "document" && bytes.length > maxInlinePdfBytes) {
+    throw new InputError(
+      "too-large",
+      `A PDF sent inline has ${maxInlinePdfBytes} bytes at most; this one has ${bytes.length}.`,
+    );
+  }
+  return { mimeType, data: bytes, warnings };
+}

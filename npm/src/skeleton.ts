@@ -1,0 +1,163 @@
+/** The REST API's request as an object, with each medium's data in its place; what kind of place is the builder's choice. */
+
+import {
+  type Item,
+  type Media,
+  maxImages,
+  sortContents,
+  type Turn,
+  textMoved,
+  toMediaResolution,
+  tooManyImages,
+} from "./contents.js";
+import { InputError } from "./errors.js";
+import type { Ask, BuildRequestOptions, Content, GenerateContentConfig, Part, Warning } from "./types.js";
+
+export type Api = NonNullable<BuildRequestOptions["api"]>;
+
+/** A medium ready to be sent. */
+export interface Payload {
+  readonly mimeType: string;
+  /** Bytes, or text that is base64 already. */
+  readonly data: Uint8Array | string;
+  readonly warnings: readonly Warning[];
+}
+
+export interface SkeletonOptions {
+  api?: Api | undefined;
+  order?: BuildRequestOptions["order"] | undefined;
+  signal?: AbortSignal | undefined;
+  /** Makes a medium ready. */
+  load(media: Media): Promise<Payload>;
+  /** What stands in the JSON for it. */
+  place(payload: Payload): string;
+}
+
+export interface Skeleton {
+  readonly path: string;
+  readonly json: Record<string, unknown>;
+  readonly warnings: readonly Warning[];
+}
+
+/** Members of `config` that belong to the request, not to its generationConfig (`@google/genai` puts all into one). */
+const requestMembers = [
+  "systemInstruction",
+  "tools",
+  "toolConfig",
+  "safetySettings",
+  "cachedContent",
+  "labels",
+  "serviceTier",
+] as const;
+
+/** Members that are for the client, and go nowhere. */
+const clientMembers = ["signal", "abortSignal", "httpOptions"];
+
+/** @throws InputError `bad-argument` for a model that is no name, for contents of no kind, and what `load` throws */
+export async function layOut({ model, contents, config = {} }: Ask, options: SkeletonOptions): Promise<Skeleton> {
+  if (typeof model !== "string" || model === "") {
+    throw new InputError("bad-argument", 'A request needs a model, such as "gemini-3.8-flash".');
+  }
+  const { turns, isTextThenMedia } = sortContents(contents);
+  const context: Layout = { options, warnings: [], images: 0 };
+  const written: Content[] = [];
+  for (const turn of turns) written.push(await writeTurn(context, turn));
+  if (isTextThenMedia && context.images === 1 && options.order !== "as-given") {
+    written[0]?.parts.reverse();
+    context.warnings.push(textMoved);
+  }
+  const name = model.includes("/") ? model : `models/${model}`;
+  const request = { contents: written, ...requestConfig(config) };
+  const api = options.api ?? "generateContent";
+  const json = api === "countTokens" ? countedRequest(name, request) : request;
+  return { path: `${name}:${api}`, json, warnings: context.warnings };
+}
+
+interface Layout {
+  readonly options: SkeletonOptions;
+  readonly warnings: Warning[];
+  images: number;
+}
+
+async function writeTurn(context: Layout, { role, items }: Turn): Promise<Content> {
+  const parts: Part[] = [];
+  for (const item of items) {
+    context.options.signal?.throwIfAborted();
+    parts.push(await writeItem(context, item));
+  }
+  return { ...(role !== undefined && { role }), parts };
+}
+
+async function writeItem(context: Layout, item: Item): Promise<Part> {
+  if (item.type === "text") return { text: item.text };
+  if (item.type === "part") return writePart(context, item.part);
+  const payload = await context.options.load(item.media);
+  context.warnings.push(...payload.warnings);
+  countImage(context, payload.mimeType);
+  const level = toMediaResolution(item.mediaResolution);
+  const { videoMetadata } = item;
+  return {
+    inlineData: { mimeType: payload.mimeType, data: context.options.place(payload) },
+    ...(level !== undefined && { mediaResolution: { level } }),
+    ...(videoMetadata !== undefined && { videoMetadata }),
+  };
+}
+
+/** As written; only that long base64 text is not sent through the JSON writer. */
+function writePart(context: Layout, part: Part): Part {
+  const { inlineData } = part;
+  if (inlineData === undefined) return part;
+  countImage(context, String(inlineData.mimeType));
+  const { data } = inlineData;
+  if (typeof data !== "string" || !isBase64(data)) return part;
+  const payload: Payload = { mimeType: inlineData.mimeType, data, warnings: [] };
+  return { ...part, inlineData: { ...inlineData, data: context.options.place(payload) } };
+}
+
+/** Nothing in it needs an escape in JSON. A search for one wrong letter needs no stack, whatever the length. */
+function isBase64(text: string): boolean {
+  return !/[^A-Za-z0-9+/=_-]/.test(text);
+}
+
+function countImage(context: Layout, mimeType: string): void {
+  if (!mimeType.startsWith("image/")) return;
+  context.images++;
+  if (context.images > maxImages) throw tooManyImages(context.images);
+}
+
+/** countTokens takes bare contents, or a whole request in a member of its own; never both. */
+function countedRequest(model: string, request: Record<string, unknown>): Record<string, unknown> {
+  const bare = Object.keys(request).length === 1;
+  return bare ? request : { generateContentRequest: { model, ...request } };
+}
+
+function requestConfig(config: GenerateContentConfig): Record<string, unknown> {
+  const request: Record<string, unknown> = {};
+  const generationConfig: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(config)) {
+    if (value === undefined || clientMembers.includes(name)) continue;
+    if (name === "systemInstruction") request[name] = toInstruction(config.systemInstruction);
+    else if ((requestMembers as readonly string[]).includes(name)) request[name] = value;
+    else generationConfig[name] = name === "mediaResolution" ? toMediaResolution(value) : value;
+  }
+  if (Object.keys(generationConfig).length > 0) request.generationConfig = generationConfig;
+  return request;
+}
+
+/** A system instruction is a Content; its role is ignored by the service, and "user" in Google's own client. */
+function toInstruction(instruction: GenerateContentConfig["systemInstruction"]): Content {
+  if (typeof instruction === "string") return { role: "user", parts: [{ text: instruction }] };
+  if (Array.isArray(instruction)) {
+    return { role: "user", parts: instruction.map((part) => (typeof part === "string" ? { text: part } : part)) };
+  }
+  if (instruction !== undefined && Array.isArray((instruction as Content).parts)) return instruction as Content;
+  return { role: "user", parts: [instruction as Part] };
+}
+
+/** The text of a system instruction, for counting. */
+export function instructionText(instruction: GenerateContentConfig["systemInstruction"]): string {
+  if (instruction === undefined || instruction === null) return "";
+  return toInstruction(instruction)
+    .parts.map((part) => part.text ?? "")
+    .join("");
+}

@@ -1,0 +1,78 @@
+/** Files by path, in Node and the runtimes that are like it. */
+
+import { InputError } from "../errors.js";
+import { defaultMaxBytes, type Reader, tooLarge, typeByName } from "./reader.js";
+
+/** Node's own modules, asked for in a way that no bundler can see; undefined in a browser. */
+function nodeModule<Name extends "node:fs/promises" | "node:url">(name: Name) {
+  const load = globalThis.process?.getBuiltinModule as ((name: string) => unknown) | undefined;
+  return load?.(name) as
+    | (Name extends "node:url" ? typeof import("node:url") : typeof import("node:fs/promises"))
+    | undefined;
+}
+
+export function hasFiles(): boolean {
+  return nodeModule("node:fs/promises") !== undefined;
+}
+
+export function pathOfUrl(url: URL): string {
+  const module = nodeModule("node:url");
+  if (module === undefined) throw noFiles(url.href);
+  return module.fileURLToPath(url);
+}
+
+function noFiles(path: string): InputError {
+  return new InputError(
+    "bad-argument",
+    `"${shorten(path)}" is a path, and there are no files to read in this runtime.`,
+  );
+}
+
+function shorten(path: string): string {
+  return path.length > 200 ? `${path.slice(0, 200)}…` : path;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "reading it is not permitted",
+  EPERM: "reading it is not permitted",
+  ENAMETOOLONG: "the name is too long for a path; prompt text goes into contents, not here",
+};
+
+/** @throws InputError `source-unreachable`, or `bad-argument` for a directory */
+export async function fileReader(path: string, maxBytes = defaultMaxBytes): Promise<Reader> {
+  const files = nodeModule("node:fs/promises");
+  if (files === undefined) throw noFiles(path);
+  const shown = shorten(path);
+  const handle = await files.open(path, "r").catch((cause: NodeJS.ErrnoException) => {
+    const reason = reasons[cause.code ?? ""] ?? cause.message;
+    throw new InputError("source-unreachable", `"${shown}" cannot be opened: ${reason}.`, { cause });
+  });
+  const status = await handle.stat();
+  if (!status.isFile()) {
+    await handle.close();
+    const what = status.isDirectory() ? "a directory" : "no regular file";
+    throw new InputError("bad-argument", `"${shown}" is ${what}.`);
+  }
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, status.size - offset)));
+    let done = 0;
+    while (done < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, done, bytes.length - done, offset + done);
+      if (bytesRead === 0) break; // it has become shorter since it was opened
+      done += bytesRead;
+    }
+    return bytes.subarray(0, done);
+  };
+  return {
+    byteLength: status.size,
+    name: shown,
+    declaredType: typeByName(path),
+    read,
+    bytes: async () => {
+      if (status.size > maxBytes) throw tooLarge(shown, maxBytes);
+      return read(0, status.size);
+    },
+    close: () => handle.close(),
+  };
+}

@@ -1,0 +1,129 @@
+/** Any {@link Source} to a {@link Reader}. */
+
+import { InputError } from "../errors.js";
+import type { RawPixels, Source } from "../types.js";
+import { fileReader, hasFiles, pathOfUrl } from "./file.js";
+import { blobReader, memoryReader, type Reader, type ReadOptions, streamReader } from "./reader.js";
+import { fetchReader, responseReader } from "./remote.js";
+
+const kinds =
+  "a Blob or File, an ArrayBuffer or a view of one, a ReadableStream, a Response, a URL, raw pixels, a data: or http(s): " +
+  "address, or in Node a path";
+
+export function isRawPixels(value: unknown): value is RawPixels {
+  if (typeof value !== "object" || value === null || !("data" in value)) return false;
+  const { width, height, data } = value as RawPixels;
+  return (
+    typeof width === "number" &&
+    typeof height === "number" &&
+    (data instanceof Uint8ClampedArray || data instanceof Uint8Array)
+  );
+}
+
+/** True for a source that is no string: a string may as well be a prompt. */
+export function isByteSource(value: unknown): boolean {
+  return (
+    isInstance(value, "Blob") ||
+    value instanceof ArrayBuffer ||
+    ArrayBuffer.isView(value) ||
+    isInstance(value, "ReadableStream") ||
+    isInstance(value, "Response") ||
+    value instanceof URL ||
+    isRawPixels(value)
+  );
+}
+
+/** Not every runtime has every class. */
+function isInstance<Name extends "Blob" | "ReadableStream" | "Response">(
+  value: unknown,
+  name: Name,
+): value is InstanceType<(typeof globalThis)[Name]> {
+  const type = globalThis[name] as unknown as { new (): unknown } | undefined;
+  return typeof type === "function" && value instanceof type;
+}
+
+/**
+ * Opens a source; the caller closes it. Raw pixels are no file and are refused: see {@link isRawPixels}.
+ *
+ * @throws InputError `source-unreachable`, `too-large`, `bad-argument`; the signal's reason
+ */
+export async function openSource(source: Source, options: ReadOptions = {}): Promise<Reader> {
+  options.signal?.throwIfAborted();
+  if (typeof source === "string") return openString(source, options);
+  if (isInstance(source, "Blob")) return blobReader(source, options.maxBytes);
+  if (source instanceof ArrayBuffer) return memoryReader(new Uint8Array(source), "The buffer");
+  if (ArrayBuffer.isView(source)) {
+    return memoryReader(new Uint8Array(source.buffer, source.byteOffset, source.byteLength), "The buffer");
+  }
+  if (isInstance(source, "ReadableStream")) return streamReader(source, "The stream", undefined, options);
+  if (isInstance(source, "Response")) return responseReader(source, source.url || "The response", options);
+  if (source instanceof URL) return openUrl(source, options);
+  throw new InputError("bad-argument", `A source is ${kinds}; this is ${describe(source)}.`);
+}
+
+function describe(value: unknown): string {
+  if (value === null || typeof value !== "object") return value === undefined ? "undefined" : `a ${typeof value}`;
+  if (value instanceof Promise) return "a Promise, which has to be awaited first";
+  return `a ${value.constructor?.name ?? "plain"} object`;
+}
+
+function openUrl(url: URL, options: ReadOptions): Promise<Reader> | Reader {
+  switch (url.protocol) {
+    case "data:":
+      return dataUrlReader(url.href);
+    case "file:":
+      return fileReader(pathOfUrl(url), options.maxBytes);
+    case "http:":
+    case "https:":
+    case "blob:":
+      return fetchReader(url, options);
+    default:
+      throw new InputError(
+        "bad-argument",
+        `An address must begin with http:, https:, data:, blob: or file:, not ${url.protocol}`,
+      );
+  }
+}
+
+function openString(source: string, options: ReadOptions): Promise<Reader> | Reader {
+  if (/^data:/i.test(source)) return dataUrlReader(source);
+  if (/^(https?|blob|file):/i.test(source) && URL.canParse(source)) return openUrl(new URL(source), options);
+  if (hasFiles()) return fileReader(source, options.maxBytes);
+  throw new InputError("bad-argument", "A string source must be a data: or http(s): address here: there are no files.");
+}
+
+function dataUrlReader(url: string): Reader {
+  const comma = url.indexOf(",");
+  const head = url.slice(5, comma);
+  if (comma < 0) throw new InputError("bad-argument", "The data: address has no comma before its data.");
+  const isBase64 = /;\s*base64\s*$/i.test(head);
+  const type = head.split(";")[0]?.trim().toLowerCase();
+  const data = url.slice(comma + 1);
+  return memoryReader(isBase64 ? decodeBase64(data) : decodePercent(data), "The data: address", type || undefined);
+}
+
+/** Bytes of base64 text, standard or URL-safe. @throws InputError `malformed` */
+export function decodeBase64(text: string): Uint8Array {
+  try {
+    const plain = text.includes("%") ? decodeURIComponent(text) : text;
+    const binary = atob(plain.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+    return bytes;
+  } catch (cause) {
+    throw new InputError("malformed", "The data is no base64.", { cause });
+  }
+}
+
+function decodePercent(text: string): Uint8Array {
+  const raw = new TextEncoder().encode(text);
+  const percent = 0x25;
+  let length = 0;
+  for (let i = 0; i < raw.length; i++) {
+    const hex = raw[i] === percent ? String.fromCharCode(...raw.subarray(i + 1, i + 3)) : "";
+    const escaped = /^[0-9a-f]{2}$/i.test(hex);
+    raw[length++] = escaped ? Number.parseInt(hex, 16) : (raw[i] as number);
+    if (escaped) i += 2;
+  }
+  return raw.subarray(0, length);
+}

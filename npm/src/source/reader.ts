@@ -1,0 +1,158 @@
+/** Where bytes come from, made alike: something with a length whose parts can be read one by one. */
+
+import { InputError } from "../errors.js";
+
+export interface Reader {
+  readonly byteLength: number;
+  /** How messages call it: a file's name, an address, "The bytes". */
+  readonly name: string;
+  /** What somebody says it is, by a type or an extension; undefined when nobody does. */
+  readonly declaredType: string | undefined;
+  /** Up to `length` bytes at `offset`; fewer only where the source ends. At once when they are in memory. */
+  read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
+  /** All of them. They may be the caller's own and must not be written to. */
+  bytes(): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface ReadOptions {
+  signal?: AbortSignal | undefined;
+  /** Most bytes that are ever held at once. */
+  maxBytes?: number | undefined;
+  /** For addresses. */
+  fetch?: typeof fetch | undefined;
+}
+
+/** Bytes of one source held in memory, unless the caller says otherwise: more than any picture, less than a tab has. */
+export const defaultMaxBytes = 512 * 1024 * 1024;
+
+export function tooLarge(name: string, maxBytes: number): InputError {
+  return new InputError(
+    "too-large",
+    `${name} has more than ${maxBytes} bytes, the most that is read (limits.maxBytes).`,
+  );
+}
+
+/** "image/jpeg; charset=x" → "image/jpeg"; types that say nothing are left out. */
+export function bareType(type: string | null | undefined): string | undefined {
+  const bare = type?.split(";")[0]?.trim().toLowerCase();
+  return bare === "" || bare === "application/octet-stream" || bare === "binary/octet-stream" ? undefined : bare;
+}
+
+/** Types that file names promise. */
+const typeByExtension: Readonly<Record<string, string>> = {
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  png: "image/png",
+  webp: "image/webp",
+  heic: "image/heic",
+  heif: "image/heif",
+  avif: "image/avif",
+  gif: "image/gif",
+  bmp: "image/bmp",
+  tif: "image/tiff",
+  tiff: "image/tiff",
+  svg: "image/svg+xml",
+};
+
+export function typeByName(name: string): string | undefined {
+  const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase();
+  return extension === undefined ? undefined : typeByExtension[extension];
+}
+
+export function memoryReader(bytes: Uint8Array, name: string, declaredType?: string): Reader {
+  return {
+    byteLength: bytes.length,
+    name,
+    declaredType,
+    read: (offset, length) => bytes.subarray(offset, offset + length),
+    bytes: async () => bytes,
+    close: async () => {},
+  };
+}
+
+export function blobReader(blob: Blob, maxBytes = defaultMaxBytes): Reader {
+  const named = (blob as Partial<File>).name;
+  const name = named ? named : "The blob";
+  const slice = async (part: Blob): Promise<Uint8Array> => {
+    try {
+      return new Uint8Array(await part.arrayBuffer());
+    } catch (cause) {
+      // The file behind a File may be gone, changed or forbidden by now.
+      throw new InputError("source-unreachable", `${name} cannot be read any more.`, { cause });
+    }
+  };
+  return {
+    byteLength: blob.size,
+    name,
+    declaredType: bareType(blob.type) ?? typeByName(named ?? ""),
+    read: (offset, length) => slice(blob.slice(offset, offset + length)),
+    bytes: async () => {
+      if (blob.size > maxBytes) throw tooLarge(name, maxBytes);
+      return slice(blob);
+    },
+    close: async () => {},
+  };
+}
+
+/** A stream says its length only by ending, so it is read whole. */
+export async function streamReader(
+  stream: ReadableStream<Uint8Array>,
+  name: string,
+  declaredType: string | undefined,
+  { signal, maxBytes = defaultMaxBytes }: ReadOptions,
+): Promise<Reader> {
+  return memoryReader(await collect(stream, name, signal, maxBytes), name, declaredType);
+}
+
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  name: string,
+  signal: AbortSignal | undefined,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  if (stream.locked) throw new InputError("bad-argument", `${name} is being read by somebody else already.`);
+  const reader = stream.getReader();
+  // Cancelling settles the read that is under way, which the loop then sees as an early end.
+  const cancel = (): void => void reader.cancel(signal?.reason).catch(() => {});
+  signal?.addEventListener("abort", cancel, { once: true });
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { done, value } = await reader.read();
+      signal?.throwIfAborted();
+      if (done) break;
+      if (!(value instanceof Uint8Array)) {
+        throw new InputError("bad-argument", `${name} must be a stream of Uint8Array chunks.`);
+      }
+      length += value.length;
+      if (length > maxBytes) throw tooLarge(name, maxBytes);
+      chunks.push(value);
+    }
+  } catch (error) {
+    await reader.cancel(error).catch(() => {});
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof InputError) throw error;
+    throw new InputError("source-unreachable", `${name} broke off after ${length} bytes.`, {
+      cause: error,
+      retryable: true,
+    });
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+  }
+  return concatenate(chunks, length);
+}
+
+function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = chunks;
+  if (chunks.length === 1 && only !== undefined) return only;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

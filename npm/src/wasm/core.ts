@@ -1,0 +1,187 @@
+/** The one importer of core.mjs: its fixed and open doors as typed calls. */
+
+import createCore, { type MainModule } from "../core.mjs";
+import { InputError, type InputErrorCode } from "../errors.js";
+import { probeFields, type Status, statuses, tokenFields } from "../generated/vocabulary.js";
+import { WasmLoader } from "./load.js";
+
+type FieldIndex<Names extends readonly string[]> = Record<Names[number], number>;
+
+function indexOf<const Names extends readonly string[]>(names: Names): FieldIndex<Names> {
+  return Object.fromEntries(names.map((name, i) => [name, i])) as FieldIndex<Names>;
+}
+
+/** Where each field of a block stands in it. */
+export const probeField = indexOf(probeFields);
+export const tokenField = indexOf(tokenFields);
+
+/** A failure of the core as the code that callers see; its statuses carry the codes' names. */
+export function statusError(status: Status, message: string, at?: number): InputError {
+  return new InputError(status as InputErrorCode, message, at === undefined ? {} : { at });
+}
+
+/** Some bytes of a file and where they stand in it. */
+export interface Window {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface EchoedJson {
+  /** The JSON with an empty string at each place. */
+  readonly text: Uint8Array;
+  /** Pairs: where the payload belongs in `text`, and which one. */
+  readonly places: Uint32Array;
+}
+
+/** What the heap looks like from here. A view that was there before the heap grew has no length any more. */
+interface Views {
+  readonly bytes: Uint8Array;
+  readonly probeBlock: Float64Array;
+  readonly windowTable: Float64Array;
+  readonly tokenBlock: Float64Array;
+}
+
+export class Core {
+  readonly #module: MainModule;
+  readonly windowSlots: number;
+  readonly windowBytes: number;
+  readonly base64WindowBytes: number;
+  readonly #windowBytesAt: number;
+  #current: Views;
+
+  constructor(module: MainModule) {
+    this.#module = module;
+    this.windowSlots = module.windowSlots();
+    this.windowBytes = module.windowBytes();
+    this.base64WindowBytes = module.base64WindowBytes();
+    this.#windowBytesAt = module.windowBytesAddress();
+    this.#current = this.#takeViews();
+  }
+
+  #takeViews(): Views {
+    const { HEAPU8: bytes, HEAPF64: doubles } = this.#module;
+    const block = (address: number, length: number): Float64Array =>
+      doubles.subarray(address / 8, address / 8 + length);
+    return {
+      bytes,
+      probeBlock: block(this.#module.probeBlockAddress(), probeFields.length),
+      windowTable: block(this.#module.windowTableAddress(), 2 * this.windowSlots),
+      tokenBlock: block(this.#module.tokenBlockAddress(), tokenFields.length),
+    };
+  }
+
+  #views(): Views {
+    if (this.#current.bytes.length === 0) this.#current = this.#takeViews();
+    return this.#current;
+  }
+
+  /** Of the module's memory, which never shrinks. */
+  get heapBytes(): number {
+    return this.#views().bytes.length;
+  }
+
+  /**
+   * Begins a probe with the file's first window: the whole of it for nearly every file. Takes no detour, because this is
+   * the call that is made a thousand times.
+   *
+   * @param window at most {@link windowBytes}
+   * @returns the status; the rest is read by {@link probeBlock}
+   */
+  probeStart(fileSize: number, window: Uint8Array): Status {
+    const { bytes, probeBlock, windowTable } = this.#views();
+    bytes.set(window, this.#windowBytesAt);
+    windowTable[0] = 0;
+    windowTable[1] = window.length;
+    probeBlock[probeField.fileSize] = fileSize;
+    probeBlock[probeField.windowCount] = 1;
+    this.#module._probe_step(1);
+    return statuses[probeBlock[probeField.status] as number] as Status;
+  }
+
+  /** Goes on with a probe, from the state that {@link probeState} gave and with the windows that are needed now. */
+  probeContinue(fileSize: number, windows: readonly Window[], state: Uint8Array): Status {
+    const { bytes, probeBlock, windowTable } = this.#views();
+    bytes.set(state, this.#module.probeStateAddress());
+    for (const [i, window] of windows.entries()) {
+      bytes.set(window.bytes, this.#windowBytesAt + i * this.windowBytes);
+      windowTable[2 * i] = window.offset;
+      windowTable[2 * i + 1] = window.bytes.length;
+    }
+    probeBlock[probeField.fileSize] = fileSize;
+    probeBlock[probeField.windowCount] = windows.length;
+    this.#module._probe_step(0);
+    return statuses[probeBlock[probeField.status] as number] as Status;
+  }
+
+  /** What the last step of a probe answered, by {@link probeField}. */
+  get probeBlock(): Float64Array {
+    return this.#views().probeBlock;
+  }
+
+  /** What a probe knows so far, as bytes of the caller's own: it may wait for windows while others probe. */
+  probeState(): Uint8Array {
+    const from = this.#module.probeStateAddress();
+    return this.#views().bytes.slice(from, from + this.#module.probeStateSize());
+  }
+
+  /** Tokens of one part; fields not given are 0. */
+  countTokens(facts: Partial<FieldIndex<typeof tokenFields>>): Record<(typeof tokenFields)[number], number> {
+    const { tokenBlock } = this.#views();
+    tokenBlock.fill(0);
+    for (const [name, value] of Object.entries(facts)) tokenBlock[tokenField[name as keyof typeof tokenField]] = value;
+    this.#module._count_tokens();
+    return Object.fromEntries(tokenFields.map((name, i) => [name, tokenBlock[i]])) as never;
+  }
+
+  /** Writes the base64 of `input` to `output` at `at`, through a small window of the heap. */
+  encodeBase64(input: Uint8Array, output: Uint8Array, at: number): void {
+    const { bytes } = this.#views();
+    const from = this.#module.base64InputAddress();
+    const to = this.#module.base64OutputAddress();
+    let target = at;
+    for (let done = 0; done < input.length; done += this.base64WindowBytes) {
+      const piece = input.subarray(done, done + this.base64WindowBytes);
+      bytes.set(piece, from);
+      this.#module._base64_step(piece.length);
+      const length = base64Length(piece.length);
+      output.set(bytes.subarray(to, to + length), target);
+      target += length;
+    }
+  }
+
+  /**
+   * The JSON again, written by the core, with the strings `<marker><index>` cut out.
+   *
+   * @throws InputError `bad-argument` when nested too deeply, `too-large`, `out-of-memory`
+   */
+  echoRequest(json: Uint8Array, marker: Uint8Array): EchoedJson {
+    const echoed: { text: Uint8Array; places: Uint8Array } | undefined = this.#module.echoRequest(json, marker);
+    if (echoed !== undefined) return { text: echoed.text, places: new Uint32Array(echoed.places.buffer) };
+    const status = statuses[this.#module.echoStatus()] as Status;
+    const reason = {
+      "bad-argument": "it is nested too deeply",
+      "too-large": "it is too long without its media",
+      "out-of-memory": "there is not enough memory for it",
+    }[status as string];
+    throw statusError(status, `The request cannot be written: ${reason ?? "it is no JSON"}.`, this.#module.echoAt());
+  }
+}
+
+/** Length of the base64 of so many bytes, padding included. */
+export function base64Length(byteLength: number): number {
+  return Math.ceil(byteLength / 3) * 4;
+}
+
+const loader = new WasmLoader("core", createCore, () => new URL("../core.wasm", import.meta.url));
+
+let wrapped: { module: MainModule; core: Core } | undefined;
+
+function wrap(module: MainModule): Core {
+  if (wrapped?.module !== module) wrapped = { module, core: new Core(module) };
+  return wrapped.core;
+}
+
+/** Runs synchronous work on the core; see {@link WasmLoader.run}. */
+export function withCore<Result>(work: (core: Core) => Result): Promise<Result> {
+  return loader.run((module) => work(wrap(module)));
+}

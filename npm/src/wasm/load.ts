@@ -1,0 +1,175 @@
+/**
+ * Brings a WebAssembly module to life, in every runtime alike: compiles it from wherever `init` or the package's own
+ * address says, and keeps one instance. A load that fails is forgotten, so the next call tries again; an instance that
+ * traps is thrown away, and the next call gets a fresh one.
+ */
+
+import { InputError } from "../errors.js";
+import type { InitOptions, WasmSource } from "../types.js";
+
+export type WasmName = keyof NonNullable<InitOptions["wasm"]>;
+
+/** What the generated glue takes. Given `instantiateWasm`, it looks for no file and fetches nothing. */
+type Factory<Module> = (options: {
+  printErr: () => void;
+  instantiateWasm: (
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ) => object;
+}) => Promise<Module>;
+
+const configured = new Map<WasmName, WasmSource | Promise<WasmSource>>();
+const loaders = new Map<WasmName, WasmLoader<unknown>>();
+
+/**
+ * Says where the `.wasm` files come from. Needed only where they are not beside the JavaScript: a bundler that moved them,
+ * a runtime that wants compiled modules. Takes effect at once; what is loaded already is loaded anew at its next use.
+ */
+export function init({ wasm = {} }: InitOptions = {}): void {
+  for (const [name, source] of Object.entries(wasm) as [WasmName, WasmSource | Promise<WasmSource>][]) {
+    if (source === undefined) continue;
+    configured.set(name, source);
+    loaders.get(name)?.reset();
+  }
+}
+
+export class WasmLoader<Module> {
+  readonly #name: WasmName;
+  readonly #factory: Factory<Module>;
+  readonly #defaultUrl: () => URL;
+  #compiled: Promise<WebAssembly.Module> | undefined;
+  #instance: Promise<Module> | undefined;
+
+  /** @param defaultUrl lazy, because `import.meta.url` is no address in every runtime */
+  constructor(name: WasmName, factory: Factory<Module>, defaultUrl: () => URL) {
+    this.#name = name;
+    this.#factory = factory;
+    this.#defaultUrl = defaultUrl;
+    loaders.set(name, this as WasmLoader<unknown>);
+  }
+
+  reset(): void {
+    this.#compiled = undefined;
+    this.#instance = undefined;
+  }
+
+  /** The one instance. @throws InputError `wasm-load` */
+  get(): Promise<Module> {
+    if (this.#instance === undefined) {
+      const loading = this.#load();
+      this.#instance = loading;
+      loading.catch(() => {
+        if (this.#instance === loading) this.reset();
+      });
+    }
+    return this.#instance;
+  }
+
+  /**
+   * Runs work on the instance. Work must be synchronous: what it leaves in the heap belongs to it only until it returns.
+   *
+   * @throws InputError `out-of-memory` when the module ran out of memory where it could not answer with a value, and
+   *   `malformed` when the input made it trap; both times the next call starts with a fresh instance.
+   */
+  async run<Result>(work: (module: Module) => Result): Promise<Result> {
+    const module = await this.get();
+    try {
+      return work(module);
+    } catch (error) {
+      const outOfMemory = error instanceof RangeError || (isTrap(error) && /abort|oom/i.test(error.message));
+      if (!outOfMemory && !isTrap(error)) throw error;
+      this.#instance = undefined;
+      const message = outOfMemory
+        ? "There is not enough memory for this input."
+        : `This input stopped the ${this.#name} module, which is a defect of this package; please report it.`;
+      throw new InputError(outOfMemory ? "out-of-memory" : "malformed", message, { cause: error });
+    }
+  }
+
+  async #load(): Promise<Module> {
+    const loading = this.#compiled ?? this.#compile();
+    this.#compiled = loading;
+    return instantiate(this.#factory, await loading);
+  }
+
+  async #compile(): Promise<WebAssembly.Module> {
+    const source = await (configured.get(this.#name) ?? this.#defaultUrl());
+    if (source === false) {
+      throw new InputError(
+        "wasm-load",
+        `init({ wasm: { ${this.#name}: false } }) turned the ${this.#name} module off.`,
+      );
+    }
+    try {
+      return await compile(source);
+    } catch (cause) {
+      const where = source instanceof URL || typeof source === "string" ? ` from ${String(source)}` : "";
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new InputError("wasm-load", `${this.#name}.wasm could not be loaded${where}: ${reason}`, {
+        cause,
+        retryable: true,
+      });
+    }
+  }
+}
+
+function isTrap(error: unknown): error is Error {
+  return error instanceof WebAssembly.RuntimeError;
+}
+
+function instantiate<Module>(factory: Factory<Module>, module: WebAssembly.Module): Promise<Module> {
+  // The glue has no way to hear of an instantiation that fails later, so the outer promise listens for it.
+  return new Promise((resolve, reject) => {
+    factory({
+      printErr: () => {},
+      instantiateWasm: (imports, done) => {
+        WebAssembly.instantiate(module, imports).then((instance) => done(instance, module), reject);
+        return {};
+      },
+    }).then(resolve, reject);
+  });
+}
+
+function compile(source: Exclude<WasmSource, false>): Promise<WebAssembly.Module> | WebAssembly.Module {
+  if (source instanceof WebAssembly.Module) return source;
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return compileBytes(source);
+  if (typeof Response === "function" && source instanceof Response) return compileResponse(source);
+  return compileUrl(new URL(String(source), baseUrl()));
+}
+
+/** Relative addresses are the page's, where there is one. */
+function baseUrl(): string | undefined {
+  return typeof location === "object" ? location.href : undefined;
+}
+
+async function compileUrl(url: URL): Promise<WebAssembly.Module> {
+  const files = url.protocol === "file:" ? nodeFiles() : undefined;
+  if (files !== undefined) return compileBytes(await files.readFile(url));
+  return compileResponse(await fetch(url));
+}
+
+/** Node's file module, named in a way that no bundler can see and stumble over. */
+function nodeFiles(): typeof import("node:fs/promises") | undefined {
+  return globalThis.process?.getBuiltinModule?.("node:fs/promises");
+}
+
+const bundlerMend =
+  "A bundler or server moved the file. With Vite put optimizeDeps: { exclude: ['gemini-vision-wasm'] } into its " +
+  "configuration; anywhere, init({ wasm: { core, codec } }) takes the addresses.";
+
+async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+  if (!response.ok) throw new Error(`HTTP status ${response.status}. ${bundlerMend}`);
+  const type = response.headers.get("content-type") ?? "";
+  if (type.startsWith("text/html")) throw new Error(`the answer is an HTML page. ${bundlerMend}`);
+  if (type.startsWith("application/wasm")) return WebAssembly.compileStreaming(response);
+  return compileBytes(await response.arrayBuffer());
+}
+
+async function compileBytes(bytes: ArrayBuffer | ArrayBufferView): Promise<WebAssembly.Module> {
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  const isWasm = view[0] === 0 && view[1] === 0x61 && view[2] === 0x73 && view[3] === 0x6d;
+  if (!isWasm) throw new Error(`what was found there is no WebAssembly. ${bundlerMend}`);
+  return WebAssembly.compile(view as Uint8Array<ArrayBuffer>);
+}

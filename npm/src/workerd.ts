@@ -1,0 +1,9 @@
+/** The main entry for workerd, which compiles modules at deployment only: they are imported, and given to the loader. */
+
+import codec from "./codec.wasm";
+import core from "./core.wasm";
+import { init } from "./wasm/load.js";
+
+init({ wasm: { core, codec } });
+
+export * from "./index.js";

@@ -1,0 +1,99 @@
+/**
+ * `npm run bench`: our numbers beside those of peers, in this process, as ratios. Prints the table and writes RESULTS.md.
+ * The inner calls are those of the built package in npm/dist, which is what ships.
+ */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import probeImageSize from "probe-image-size";
+import { buildRequest, PreparedMedia, prepare } from "../../npm/dist/index.js";
+import { probeBytes } from "../../npm/dist/probe.js";
+import { withCore } from "../../npm/dist/wasm/core.js";
+import { buildExif, encodeJpeg, encodePng, exifSegment, scene } from "../../tools/samples.mjs";
+import { markdown, race, rows } from "./measure.mjs";
+
+const megabyte = 1e6;
+
+/** As a phone stores it: EXIF first, and a long application segment that a parser has to jump. */
+function phoneJpeg() {
+  const exif = exifSegment(buildExif({ orientation: 6, endian: "big", make: "Sample", model: "Phone 1" }));
+  const maker = { marker: 0xe5, data: new Uint8Array(2000).fill(7) };
+  return encodeJpeg(scene(640, 480), { segments: [exif, maker] });
+}
+
+async function benchProbe() {
+  const files = { JPEG: phoneJpeg(), PNG: encodePng(scene(320, 240), { colorType: 2 }) };
+  const table = [];
+  for (const [format, bytes] of Object.entries(files)) {
+    const buffer = Buffer.from(bytes);
+    const expected = probeImageSize.sync(buffer);
+    const result = await withCore((core) => {
+      const found = probeBytes(core, buffer);
+      if (found.width !== expected.width || found.height !== expected.height) throw new Error("the probes disagree");
+      // The contenders are synchronous, so the race never leaves this call before its first await; the core outlives it.
+      return race(
+        {
+          ours: () => probeBytes(core, buffer),
+          peers: { "probe-image-size.sync": () => probeImageSize.sync(buffer) },
+        },
+        { repeat: 5000 },
+      );
+    });
+    table.push(...rows(`probe ${format}, bytes in hand`, await result, { "probe-image-size.sync": 0.25 }));
+  }
+  return table;
+}
+
+/** Five pictures of 3 MB that stand for photos: their content is of no matter here, their size is. */
+async function benchBody() {
+  const header = encodeJpeg(scene(64, 48));
+  const pictures = await Promise.all(
+    Array.from({ length: 5 }, async (_, i) => {
+      const bytes = new Uint8Array(3 * megabyte);
+      for (let at = 0; at < bytes.length; at++) bytes[at] = (at * 2654435761 + i) >>> 13;
+      bytes.set(header);
+      const { info } = await prepare(header);
+      return new PreparedMedia({ source: info, info, bytes, changes: [], warnings: [] });
+    }),
+  );
+  const contents = [...pictures, "Caption these images."];
+  const model = "gemini-3.5-flash";
+  const encoder = new TextEncoder();
+  const official = () => {
+    const parts = pictures.map(({ mimeType, bytes }) => ({
+      inlineData: { mimeType, data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64") },
+    }));
+    parts.push({ text: "Caption these images." });
+    return encoder.encode(JSON.stringify({ contents: [{ role: "user", parts }] }));
+  };
+  const { body } = await buildRequest({ model, contents });
+  if (Buffer.compare(body, official()) !== 0) throw new Error("the bodies differ");
+  const before = await heapBytes();
+  const result = await race(
+    { ours: () => buildRequest({ model, contents }), peers: { "base64 + JSON.stringify + TextEncoder": official } },
+    { rounds: 15, between: globalThis.gc },
+  );
+  const grown = (await heapBytes()) - before;
+  if (grown !== 0) throw new Error(`the heap of core.wasm grew by ${grown} bytes`);
+  return rows("15 MB of pictures → body bytes", result, { "base64 + JSON.stringify + TextEncoder": 0.16 });
+}
+
+const heapBytes = () => withCore((core) => core.heapBytes);
+
+const table = [...(await benchProbe()), ...(await benchBody())];
+const versions = [
+  `Node ${process.version}, ${os.cpus()[0].model}, ${os.cpus().length} cores`,
+  `probe-image-size ${JSON.parse(readFileSync(new URL("node_modules/probe-image-size/package.json", import.meta.url))).version}`,
+];
+const report = `# Results
+
+Medians of interleaved rounds in one process, ours / peer's, by \`npm run bench\`. Machines are noisy: only the ratios mean
+something. The heap of core.wasm did not grow while bodies were built.
+
+${versions.map((line) => `- ${line}`).join("\n")}
+
+${markdown(table)}
+`;
+writeFileSync(new URL("RESULTS.md", import.meta.url), report);
+process.stdout.write(report);
+if (table.some(({ holds }) => !holds)) process.exitCode = 1;

@@ -1,0 +1,105 @@
+/**
+ * Sets up the machine and builds everything: the WebAssembly modules, the package (npm/dist and its tarball, installed
+ * where tests and page use it) and the page. `node tools/build.mjs`; other commands import {@link build}.
+ */
+
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { filesBelow, root, runSteps, step, unlessUnchanged } from "./steps.mjs";
+
+const modules = ["core", "codec"];
+const at = (...names) => path.join(root, ...names);
+
+const { version } = JSON.parse(readFileSync(at("npm/package.json"), "utf8"));
+const tarball = `npm/gemini-vision-wasm-${version}.tgz`;
+
+/** Folders that use the package as a stranger would: from its tarball. */
+const consumers = ["tests", "web"];
+
+export async function setup() {
+  await step("Setting up this machine", {
+    run: ["tools/setup"],
+    loud: true,
+    mend: "follow the last words above, then run the command again",
+  });
+}
+
+async function buildModules() {
+  await step("Building core.wasm and codec.wasm", {
+    run: ["cmake", "--workflow", "--preset", "wasm"],
+    mend: "read the compiler's words above; after a change of toolchain remove build/wasm",
+  });
+  for (const name of modules) copyFileSync(at("build/wasm/modules", `${name}.d.mts`), at("npm/src", `${name}.d.mts`));
+}
+
+const generated = ["npm/src/generated/models.ts", "npm/src/generated/vocabulary.ts"];
+const data = ["src/tokens/models.json", "src/base/vocabulary.json"];
+/** The declarations too: those of the package refer to them. */
+const binaries = modules.flatMap((name) =>
+  ["mjs", "wasm", "d.mts"].map((ending) => `build/wasm/modules/${name}.${ending}`),
+);
+const documents = ["README.md", "LICENSE"];
+
+async function buildPackage() {
+  const own = ["npm/src", "npm/package.json", "npm/tsconfig.json", "tools/generate", "tools/generate.mjs"];
+  const inputs = filesBelow([...own, ...data, ...binaries, ...documents], { except: ["generated"] });
+  await unlessUnchanged("package", { inputs, outputs: ["npm/dist/index.js", tarball] }, async () => {
+    rmSync(at("npm/dist"), { recursive: true, force: true });
+    await step("Generating the package's tables", {
+      run: [process.execPath, "tools/generate.mjs", "--models-ts", generated[0], "--vocabulary-ts", generated[1]],
+      mend: `correct ${data.join(" or ")} as the message says`,
+    });
+    await step("Compiling the package", {
+      run: [at("npm/node_modules/.bin/tsc")],
+      cwd: at("npm"),
+      mend: "correct the TypeScript as the compiler says",
+    });
+    for (const file of binaries) copyFileSync(at(file), at("npm/dist", path.basename(file)));
+    for (const file of documents) copyFileSync(at(file), at("npm", file));
+    await step("Packing the package", {
+      run: ["npm", "pack", "--silent", "--ignore-scripts"],
+      cwd: at("npm"),
+      mend: "read npm's words above",
+    });
+  });
+}
+
+/** The tarball is never listed in a lock: its digest there would make npm install the build before this one. */
+async function installPackage() {
+  for (const folder of consumers) {
+    const inputs = [at(tarball), at(folder, "package-lock.json")];
+    const outputs = [`${folder}/node_modules/gemini-vision-wasm/package.json`];
+    await unlessUnchanged(`install-${folder}`, { inputs, outputs }, () =>
+      step(`Installing the package in ${folder}/`, {
+        run: [
+          ...["npm", "install", "--no-save", "--no-package-lock", "--ignore-scripts"],
+          ...["--no-audit", "--no-fund", "--silent", at(tarball)],
+        ],
+        cwd: at(folder),
+        mend: `remove ${folder}/node_modules and run the command again`,
+      }),
+    );
+  }
+}
+
+async function buildPage() {
+  const inputs = [...filesBelow(["web"], { except: ["node_modules", "dist"] }), at(tarball)];
+  await unlessUnchanged("page", { inputs, outputs: ["web/dist/index.html"] }, () =>
+    step("Building the page", {
+      run: ["npm", "run", "--silent", "build"],
+      cwd: at("web"),
+      mend: "read the words of tsc and Vite above",
+    }),
+  );
+}
+
+/** Everything that a person can use. A second run does only what has changed. */
+export async function build() {
+  await setup();
+  await buildModules();
+  await buildPackage();
+  await installPackage();
+  await buildPage();
+}
+
+if (process.argv[1] === import.meta.filename) await runSteps(build);
