@@ -1,4 +1,4 @@
-// core.wasm: probe, token rules, base64, request JSON.
+// core.wasm: probe, metadata strip, token rules, base64, request JSON.
 #include <emscripten/bind.h>
 #include <emscripten/em_macros.h>
 
@@ -12,6 +12,7 @@
 #include "probe/probe.h"
 #include "request/base64.h"
 #include "request/json_echo.h"
+#include "strip/strip.h"
 #include "tokens/tokens.h"
 
 namespace gvw::bindings {
@@ -135,6 +136,31 @@ emscripten::val echo_request(const emscripten::val& json, const emscripten::val&
 std::uint32_t echo_status() { return static_cast<std::uint32_t>(echo_failure.status); }
 double echo_at() { return static_cast<double>(echo_failure.at); }
 
+// ── metadata ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+Failure strip_failure;
+std::uint32_t strip_removed_kinds = 0;
+
+/// The file without metadata. Undefined when there was none, and after a failure: `strip_status` tells which of the
+/// two, `strip_removed` has a bit for each of the vocabulary's removedKinds that is gone.
+emscripten::val strip_metadata(const emscripten::val& bytes, std::uint32_t format, std::uint32_t keep_orientation) {
+  strip_removed_kinds = 0;
+  const Buffer file = take(bytes);
+  if (!file.ok()) {
+    strip_failure = {Status::kOutOfMemory, 0};
+    return emscripten::val::undefined();
+  }
+  const auto result = strip(file.span(), static_cast<Format>(format), {keep_orientation});
+  strip_failure = result.failure();
+  if (!result.ok() || !result.value().changed) return emscripten::val::undefined();
+  strip_removed_kinds = result.value().removed;
+  return give(result.value().bytes.span());
+}
+
+std::uint32_t strip_status() { return static_cast<std::uint32_t>(strip_failure.status); }
+double strip_at() { return static_cast<double>(strip_failure.at); }
+std::uint32_t strip_removed() { return strip_removed_kinds; }
+
 std::uint32_t window_slots() { return limits::kWindowSlots; }
 std::uint32_t window_bytes_each() { return limits::kWindowBytes; }
 std::uint32_t base64_window_bytes() { return limits::kBase64WindowBytes; }
@@ -165,6 +191,10 @@ EMSCRIPTEN_BINDINGS(core) {
   function("echoRequest", &echo_request);
   function("echoStatus", &echo_status);
   function("echoAt", &echo_at);
+  function("strip", &strip_metadata);
+  function("stripStatus", &strip_status);
+  function("stripAt", &strip_at);
+  function("stripRemoved", &strip_removed);
   function("windowSlots", &window_slots);
   function("windowBytes", &window_bytes_each);
   function("base64WindowBytes", &base64_window_bytes);

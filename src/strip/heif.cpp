@@ -51,31 +51,39 @@ class HeifStrip {
   List<Range> kept_;
 };
 
-/// The handler of a `meta` box says what kind of thing its items describe.
-bool is_picture_meta(FileReader& reader, const Box& meta) {
+/// What a `meta` box of the file is: the picture's, if its handler says so; somebody's, to be dropped, if it names no
+/// primary item; else damaged.
+Failure recognise_meta(FileReader& reader, const Box& meta, bool& pictures) {
   constexpr std::uint64_t kVersionBytes = 4;
   constexpr std::uint64_t kHandlerTypeAt = 8;
-  bool pictures = false;
-  if (meta.end - meta.body < kVersionBytes) return false;
+  pictures = false;
+  bool primary = false;
+  if (meta.end - meta.body < kVersionBytes) return {};
+  // Where the box is of another make, what does not look like boxes is dropped with it.
   static_cast<void>(for_each_box(reader, meta.body + kVersionBytes, meta.end, [&](const Box& box) {
     if (box.type == code("hdlr") && box.end - box.body >= kHandlerTypeAt + 4) {
       pictures = reader.u32(box.body + kHandlerTypeAt, Endian::kBig) == code("pict");
     }
+    primary = primary || box.type == code("pitm");
     return Failure{};
   }));
-  return pictures;
+  return primary && !pictures ? Failure{Status::kMalformed, meta.start} : Failure{};
 }
 
 Failure HeifStrip::add_box(const Box& box) {
   TopBox top{box, Role::kDropped};
   switch (box.type) {
-    case code("meta"):
-      if (!is_picture_meta(reader_, box)) break;
+    case code("meta"): {
+      bool pictures = false;
+      const Failure failure = recognise_meta(reader_, box, pictures);
+      if (failure.status != Status::kOk) return failure;
+      if (!pictures) break;
       if (has_meta_) return {Status::kMalformed, box.start};
       has_meta_ = true;
       table_.boxes.meta = box;
       top.role = Role::kStructure;
       break;
+    }
     case code("moov"):
     case code("moof"):
       has_movie_ = true;

@@ -141,6 +141,11 @@ Failure choose(FileReader& reader, ItemTable& table) {
   choose_roots(table);
   Failure failure = choose_inputs(table);
   if (failure.status != Status::kOk) return failure;
+  for (const Reference& reference : table.references.span()) {
+    // A picture made of what is not there cannot be decoded, nor its parts be told from anything else.
+    const bool missing = reference.type == code("dimg") && table.find(reference.to) == nullptr;
+    if (missing && table.keeps(reference.from)) return {Status::kMalformed, table.boxes.iref.start};
+  }
   for (const Item& item : table.items.span()) {
     // Its bytes are somewhere inside another item's: they cannot be told from what has to stay.
     if (!item.kept && item.construction == 2) return {Status::kUnsupported, table.boxes.iloc.start};

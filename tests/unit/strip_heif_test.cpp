@@ -265,6 +265,9 @@ TEST(StripHeif, RefusesMetadataThatSharesBytes) {
 
 TEST(StripHeif, RefusesDamage) {
   const std::string whole = picture().build();
+  std::string handler = whole;
+  handler.replace(handler.find("pict"), 4, "pixt");
+  expect_failure(handler, Format::kHeic, Status::kMalformed);
   expect_failure("", Format::kHeic, Status::kMalformed);
   expect_failure(whole.substr(8), Format::kHeic, Status::kMalformed);
   expect_failure(whole.substr(0, whole.size() - 1), Format::kHeic, Status::kTruncated);
@@ -279,6 +282,10 @@ TEST(StripHeif, RefusesDamage) {
   file.items.push_back(exif_item(2));
   file.items[1].construction = 2;
   expect_failure(file.build(), Format::kHeic, Status::kUnsupported);
+  file = picture();
+  file.items[0].type = "grid";
+  file.references = {{"dimg", 1, {5}}};
+  expect_failure(file.build(), Format::kHeic, Status::kMalformed);
   file = picture();
   file.items[0].properties.push_back(9);
   expect_failure(file.build(), Format::kHeic, Status::kMalformed);
