@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -65,7 +66,7 @@ class Buffer {
 
   /// Forgets what lies behind the first `size` bytes.
   void shrink(std::size_t size) {
-    if (size < size_) size_ = size;
+    size_ = std::min(size_, size);
   }
 
   void reserve(std::size_t capacity) {

@@ -146,7 +146,9 @@ Failure choose(FileReader& reader, ItemTable& table) {
     const bool missing = reference.type == code("dimg") && table.find(reference.to) == nullptr;
     if (missing && table.keeps(reference.from)) return {Status::kMalformed, table.boxes.iref.start};
   }
-  for (const Item& item : table.items.span()) {
+  for (Item& item : table.items.span()) {
+    // Metadata that claims the whole file is empty metadata, as some writers put it.
+    if (!item.kept && item.open_ended) item.ranges = 0;
     // Its bytes are somewhere inside another item's: they cannot be told from what has to stay.
     if (!item.kept && item.construction == 2) return {Status::kUnsupported, table.boxes.iloc.start};
   }

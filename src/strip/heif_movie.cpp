@@ -30,39 +30,44 @@ Failure check_handler(FileReader& reader, const Box& box) {
                                                                    : Failure{Status::kUnsupported, box.start};
 }
 
-/// The children of `moov`, `trak` and `mdia`: nothing lies deeper that is not about samples.
-Failure rewrite_children(FileReader& reader, const Box& parent, Canvas& canvas) {
-  return for_each_box(reader, parent.body, parent.end, [&](const Box& box) -> Failure {
-    switch (box.type) {
-      case code("trak"):
-      case code("mdia"):
-        // A track in a track is nothing anyone reads; it would be a tower to fall from.
-        if ((box.type == code("trak")) != (parent.type == code("moov"))) return {Status::kMalformed, box.start};
-        if (box.type == code("mdia") && parent.type != code("trak")) return {Status::kMalformed, box.start};
-        return rewrite_children(reader, box, canvas);
-      case code("mvhd"):
-      case code("tkhd"):
-      case code("mdhd"):
-        return forget_times(reader, box, canvas);
-      case code("hdlr"):
-        return parent.type == code("mdia") ? check_handler(reader, box) : Failure{};
-      case code("udta"):
-      case code("meta"):
-      case code("uuid"):
-      case code("free"):
-      case code("skip"):
-        canvas.free_box(box, RemovedKind::kOther);
-        return {};
-      default:
-        return {};
-    }
+/// What all three levels have in common: a header with times, and places for user data.
+Failure rewrite_common(FileReader& reader, const Box& box, Canvas& canvas) {
+  switch (box.type) {
+    case code("mvhd"):
+    case code("tkhd"):
+    case code("mdhd"):
+      return forget_times(reader, box, canvas);
+    case code("udta"):
+    case code("meta"):
+    case code("uuid"):
+    case code("free"):
+    case code("skip"):
+      canvas.free_box(box, RemovedKind::kOther);
+      return {};
+    default:
+      return {};
+  }
+}
+
+Failure rewrite_media(FileReader& reader, const Box& mdia, Canvas& canvas) {
+  return for_each_box(reader, mdia.body, mdia.end, [&](const Box& box) {
+    return box.type == code("hdlr") ? check_handler(reader, box) : rewrite_common(reader, box, canvas);
+  });
+}
+
+Failure rewrite_track(FileReader& reader, const Box& trak, Canvas& canvas) {
+  return for_each_box(reader, trak.body, trak.end, [&](const Box& box) {
+    return box.type == code("mdia") ? rewrite_media(reader, box, canvas) : rewrite_common(reader, box, canvas);
   });
 }
 
 }  // namespace
 
+/// Nothing lies deeper that is not about samples.
 Failure rewrite_movie(FileReader& reader, const Box& moov, Canvas& canvas) {
-  return rewrite_children(reader, moov, canvas);
+  return for_each_box(reader, moov.body, moov.end, [&](const Box& box) {
+    return box.type == code("trak") ? rewrite_track(reader, box, canvas) : rewrite_common(reader, box, canvas);
+  });
 }
 
 }  // namespace gvw::stripping::heif

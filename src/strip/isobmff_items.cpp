@@ -97,8 +97,9 @@ Failure read_pieces(FileReader& reader, Cursor& cursor, const LocationFormat& fo
     const std::uint64_t offset = cursor.number(format.offset_bytes);
     const std::uint64_t length = cursor.number(format.length_bytes);
     if (!cursor.ok() || offset > ~std::uint64_t{0} - location.base) return malformed;
-    // Bytes inside another item are that item's; and metadata of no length has no bytes to remove.
-    if (found == nullptr || item.construction == 2 || (length == 0 && !item.picture)) continue;
+    // Bytes inside another item are that item's.
+    if (found == nullptr || item.construction == 2) continue;
+    item.open_ended = item.open_ended || length == 0;
     const Failure failure = add_range(reader, table, item, location.base + offset, length);
     if (failure.status != Status::kOk) return failure;
   }

@@ -27,6 +27,8 @@ struct Item {
   bool located = false;
   /// Where its bytes are: 0 in the file, 1 in idat, 2 in another item (ISO/IEC 14496-12, 8.11.3.3).
   std::uint8_t construction = 0;
+  /// A piece of no length, which stands for "all there is" (8.11.3.3).
+  bool open_ended = false;
   std::size_t first_range = 0;
   std::size_t ranges = 0;
 };

@@ -66,6 +66,14 @@ TEST(StripHeif, RemovesItemsInSeveralPiecesAndInIdat) {
   }
 }
 
+TEST(StripHeif, TakesMetadataOfNoLengthForEmpty) {
+  TestFile file = picture();
+  file.items.push_back(exif_item(2));
+  file.items.back().pieces = {""};
+  file.references = {{"cdsc", 2, {1}}};
+  expect_sound(file, kinds({RemovedKind::kExif}));
+}
+
 TEST(StripHeif, RemovesEveryOtherKindOfItem) {
   for (const std::string type : {"uri ", "rgan", "zzzz", "sefd"}) {
     TestFile file = picture();
