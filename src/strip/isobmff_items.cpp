@@ -147,14 +147,17 @@ Failure read_references(FileReader& reader, ItemTable& table) {
 
 Failure read_properties(FileReader& reader, ItemTable& table) {
   MetaBoxes& boxes = table.boxes;
-  if (boxes.iprp.type == 0) return {};
   Failure failure = for_each_box(reader, boxes.iprp.body, boxes.iprp.end, [&](const Box& box) -> Failure {
-    if (box.type != code("ipco")) return {};
-    if (boxes.ipco.type != 0) return {Status::kMalformed, box.start};
+    const bool is_filler = box.type == code("free") || box.type == code("skip") || box.type == code("uuid");
+    if (box.type == code("ipma") || is_filler) return {};
+    // One container, and nothing else that might mean something to a decoder.
+    if (box.type != code("ipco") || boxes.ipco.type != 0) return {Status::kMalformed, box.start};
     boxes.ipco = box;
     return {};
   });
-  if (!reader.ok() || failure.status != Status::kOk || boxes.ipco.type == 0) return failure;
+  if (!reader.ok() || failure.status != Status::kOk) return failure;
+  // Every picture has its size at least (23008-12, 6.5.3).
+  if (boxes.ipco.type == 0) return {boxes.pitm.type == 0 ? Status::kOk : Status::kMalformed, boxes.meta.start};
   failure = for_each_box(reader, boxes.ipco.body, boxes.ipco.end, [&](const Box& box) -> Failure {
     if (table.properties.size() == limits::kMaxHeifBoxes) return {Status::kTooLarge, box.start};
     table.properties.append(Property{box});
