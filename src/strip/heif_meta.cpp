@@ -32,10 +32,6 @@ class Closing {
     std::memmove(bytes + at_, bytes + from, static_cast<std::size_t>(to - from));
     at_ += to - from;
   }
-  void put(unsigned bytes, std::uint64_t value) {
-    canvas_.write_number(at_, bytes, value);
-    at_ += bytes;
-  }
   /// Less room than a box needs stays in the box as zeros: its own counts say where its content ends.
   void finish(const Box& box) {
     constexpr std::uint64_t kHeaderBytes = 8;
@@ -111,26 +107,27 @@ Failure rewrite_locations(FileReader& reader, ItemTable& table, Canvas& canvas) 
   return {};
 }
 
-/// One reference without the items that go; nothing is written when none is left.
-Failure rewrite_reference(FileReader& reader, const Box& box, unsigned id_bytes, ItemTable& table, Closing& closing) {
+/// One reference; nothing of it stays when it comes from an item that goes or leads to none that stays. Of its targets
+/// one that stays takes the place of each that goes: were it shorter, there might not be room for a free box behind it.
+void rewrite_reference(FileReader& reader, const Box& box, unsigned id_bytes, ItemTable& table, Canvas& canvas,
+                       Closing& closing) {
   Cursor cursor(reader, box.body, box.end);
   const std::uint32_t from = cursor.u32(id_bytes);
   const std::uint32_t count = cursor.u32(2);
-  if (!table.keeps(from)) return {};
   const std::uint64_t targets_at = cursor.at();
-  std::uint64_t kept = 0;
-  for (std::uint32_t i = 0; i < count; ++i) kept += table.removes(cursor.u32(id_bytes)) ? 0 : 1;
-  if (kept == 0) return {};
-  closing.put(4, 8 + id_bytes + 2 + kept * id_bytes);
-  closing.put(4, box.type);
-  closing.put(id_bytes, from);
-  closing.put(2, kept);
+  std::uint32_t kept = 0;
+  bool found = false;
+  for (std::uint32_t i = 0; i < count && !found; ++i) {
+    kept = cursor.u32(id_bytes);
+    found = !table.removes(kept);
+  }
+  if (!table.keeps(from) || !found) return;
   Cursor again(reader, targets_at, box.end);
   for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint32_t to = again.u32(id_bytes);
-    if (!table.removes(to)) closing.put(id_bytes, to);
+    const std::uint64_t at = again.at();
+    if (table.removes(again.u32(id_bytes))) canvas.write_number(at, id_bytes, kept);
   }
-  return {};
+  closing.keep(box.start, box.end);
 }
 
 Failure rewrite_references(FileReader& reader, ItemTable& table, Canvas& canvas) {
@@ -140,7 +137,8 @@ Failure rewrite_references(FileReader& reader, ItemTable& table, Canvas& canvas)
   Closing closing(canvas, iref.body + kVersionBytes);
   const std::uint64_t first = closing.at();
   const Failure failure = for_each_box(reader, first, iref.end, [&](const Box& box) {
-    return rewrite_reference(reader, box, id_bytes, table, closing);
+    rewrite_reference(reader, box, id_bytes, table, canvas, closing);
+    return Failure{};
   });
   if (!reader.ok() || failure.status != Status::kOk) return failure;
   if (closing.at() == first) {

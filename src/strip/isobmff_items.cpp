@@ -139,7 +139,8 @@ Failure read_references(FileReader& reader, ItemTable& table) {
       if (table.references.size() == limits::kMaxHeifReferences) return {Status::kTooLarge, box.start};
       table.references.append(Reference{box.type, from, cursor.u32(id_bytes), i == 0});
     }
-    return cursor.ok() ? Failure{} : Failure{Status::kMalformed, box.start};
+    // More than the targets is a place to hide in, and the end of the list for readers that only count.
+    return cursor.ok() && cursor.at() == box.end ? Failure{} : Failure{Status::kMalformed, box.start};
   });
   if (!reader.ok() || failure.status != Status::kOk) return failure;
   return table.references.ok() ? Failure{} : Failure{Status::kOutOfMemory, 0};

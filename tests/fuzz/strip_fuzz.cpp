@@ -31,10 +31,11 @@ void check_same_picture(Bytes before, Bytes after, unsigned kept_orientation) {
   FUZZ_CHECK(probe(after, new_facts));
   FUZZ_CHECK(new_facts.format == old_facts.format);
   FUZZ_CHECK(new_facts.width == old_facts.width && new_facts.height == old_facts.height);
-  FUZZ_CHECK(new_facts.frames == old_facts.frames);
-  // In HEIF the probe believes a reference from an alpha; the strip drops one from an item no list describes.
+  // In HEIF the probe believes references to and from items that no list describes, which the strip drops with what
+  // they speak of: of damaged files both may be right. For sound ones tests/corpus/strip.mjs wants equality.
   const bool boxes =
       new_facts.format != Format::kJpeg && new_facts.format != Format::kPng && new_facts.format != Format::kWebp;
+  FUZZ_CHECK(boxes || new_facts.frames == old_facts.frames);
   FUZZ_CHECK(new_facts.has_alpha == old_facts.has_alpha || (boxes && !new_facts.has_alpha));
   FUZZ_CHECK(new_facts.bit_depth == old_facts.bit_depth);
   FUZZ_CHECK(new_facts.color_model == old_facts.color_model);

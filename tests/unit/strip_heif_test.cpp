@@ -148,6 +148,16 @@ TEST(StripHeif, RemovesAThumbnailsAlphaToo) {
   EXPECT_EQ(count_of(outcome.file, "auxl"), 2U);
 }
 
+TEST(StripHeif, PutsATargetThatStaysInThePlaceOfOneThatGoes) {
+  TestFile file = picture();
+  file.properties.push_back(full("auxC", 0, 0, "urn:mpeg:hevc:2015:auxid:1\0"s));
+  file.items.push_back({2, "hvc1", "\0"s, {"alpha"}, 0, {0x81, 0x84}, false});
+  file.items.push_back({3, "hvc1", "\0"s, {secrets()}, 0, {0x81}, false});
+  file.references = {{"auxl", 2, {3, 1}}, {"thmb", 3, {1}}};
+  const Outcome outcome = expect_sound(file, kinds({RemovedKind::kThumbnail}));
+  EXPECT_NE(outcome.file.find("auxl" + big(2, 2) + big(2, 2) + big(1, 2) + big(1, 2)), std::string::npos);
+}
+
 TEST(StripHeif, LeavesBytesAThumbnailSharesWithItsPicture) {
   TestFile file = picture();
   file.items.push_back({2, "hvc1", "\0"s, {"own"}, 0, {0x81}, false});
