@@ -279,6 +279,8 @@ export interface ModalityTokenCount {
 export interface PrepareOptions {
   /** Turn the pixels so that orientation is 1. Default true. */
   upright?: boolean;
+  /** Take out what says more than the picture: EXIF with its GPS, XMP, comments, thumbnails, trailers … Default true. */
+  stripMetadata?: boolean;
   /** 1–100, for a JPEG that has to be encoded again. Default 90. */
   quality?: number;
   limits?: {

@@ -53,6 +53,7 @@ function turnedPictures() {
 const kSeeds = {
   probe: pictures,
   probe_windows: pictures,
+  strip: pictures,
   exif: exifBlocks,
   json_echo: jsonTexts,
   base64: base64Inputs,
