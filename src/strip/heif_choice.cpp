@@ -147,6 +147,9 @@ Failure choose(FileReader& reader, ItemTable& table) {
     if (missing && table.keeps(reference.from)) return {Status::kMalformed, table.boxes.iref.start};
   }
   for (Item& item : table.items.span()) {
+    // A picture that is metadata, or made of it, is none; an image in a `mime` item may be (23008-12 Annex H).
+    const bool plain_mime = item.type == code("mime") && item.kind != RemovedKind::kXmp;
+    if (item.kept && is_metadata(item.type) && !plain_mime) return {Status::kMalformed, table.boxes.iinf.start};
     // Metadata that claims the whole file is empty metadata, as some writers put it.
     if (!item.kept && item.open_ended) item.ranges = 0;
     // Its bytes are somewhere inside another item's: they cannot be told from what has to stay.
