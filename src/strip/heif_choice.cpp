@@ -51,9 +51,9 @@ bool is_gain_map(FileReader& reader, const Box& box) {
   return reader.matches(box.body + kVersionBytes, kApple);
 }
 
-/// Walks the associations of items with properties: an essential property stays, whatever it is, because a decoder that
-/// does not find it must refuse the picture.
-Failure read_associations(FileReader& reader, const Box& ipma, ItemTable& table) {
+/// Calls `visit(item, property, essential)` for each association of an item with a property.
+template <class Visit>
+Failure for_each_association(FileReader& reader, const Box& ipma, ItemTable& table, Visit visit) {
   isobmff::FullBox full;
   const Failure failure = isobmff::read_full_box(reader, ipma, full);
   if (!reader.ok() || failure.status != Status::kOk) return failure;
@@ -69,14 +69,20 @@ Failure read_associations(FileReader& reader, const Box& ipma, ItemTable& table)
       const std::uint32_t word = cursor.u32(index_bytes);
       const std::uint32_t number = word & (essential - 1);
       if (number > table.properties.size()) return {Status::kMalformed, ipma.start};
-      if (item == nullptr || number == 0) continue;
-      Property& property = table.properties[number - 1];
-      const bool is_free = property.box.type == code("free") || property.box.type == code("skip");
-      if ((word & essential) != 0 && !is_free) property.goes = false;
-      if (is_gain_map(reader, property.box)) item->gain_map = true;
+      if (item != nullptr && number != 0) visit(*item, table.properties[number - 1], (word & essential) != 0);
     }
   }
   return cursor.ok() ? Failure{} : Failure{Status::kMalformed, ipma.start};
+}
+
+/// The same for all lists of associations.
+template <class Visit>
+Failure for_all_associations(FileReader& reader, ItemTable& table, Visit visit) {
+  const Box& iprp = table.boxes.iprp;
+  if (iprp.type == 0) return {};
+  return for_each_box(reader, iprp.body, iprp.end, [&](const Box& box) {
+    return box.type == code("ipma") ? for_each_association(reader, box, table, visit) : Failure{};
+  });
 }
 
 /// The pictures the file offers stay: all that are not a thumbnail, an auxiliary or the metadata of another, and of
@@ -127,32 +133,42 @@ Failure choose_inputs(ItemTable& table) {
   return {Status::kTooLarge, table.boxes.iref.start};
 }
 
-}  // namespace
-
-Failure choose(FileReader& reader, ItemTable& table) {
-  for (Property& property : table.properties.span()) choose_property(property);
-  const Box& iprp = table.boxes.iprp;
-  if (iprp.type != 0) {
-    const Failure failure = for_each_box(reader, iprp.body, iprp.end, [&](const Box& box) {
-      return box.type == code("ipma") ? read_associations(reader, box, table) : Failure{};
-    });
-    if (!reader.ok() || failure.status != Status::kOk) return failure;
-  }
-  choose_roots(table);
-  Failure failure = choose_inputs(table);
-  if (failure.status != Status::kOk) return failure;
+/// What decoders could not make sense of, or the strip not of.
+Failure check_choice(ItemTable& table) {
   for (const Reference& reference : table.references.span()) {
     // A picture made of what is not there cannot be decoded, nor its parts be told from anything else.
     const bool missing = reference.type == code("dimg") && table.find(reference.to) == nullptr;
     if (missing && table.keeps(reference.from)) return {Status::kMalformed, table.boxes.iref.start};
   }
   for (Item& item : table.items.span()) {
+    // A picture that is metadata, or made of it, is none; an image in a `mime` item may be (23008-12 Annex H).
+    const bool plain_mime = item.type == code("mime") && item.kind != RemovedKind::kXmp;
+    if (item.kept && is_metadata(item.type) && !plain_mime) return {Status::kMalformed, table.boxes.iinf.start};
     // Metadata that claims the whole file is empty metadata, as some writers put it.
     if (!item.kept && item.open_ended) item.ranges = 0;
     // Its bytes are somewhere inside another item's: they cannot be told from what has to stay.
     if (!item.kept && item.construction == 2) return {Status::kUnsupported, table.boxes.iloc.start};
   }
   return {};
+}
+
+}  // namespace
+
+Failure choose(FileReader& reader, ItemTable& table) {
+  for (Property& property : table.properties.span()) choose_property(property);
+  Failure failure = for_all_associations(reader, table, [&](Item& item, const Property& property, bool /*essential*/) {
+    if (is_gain_map(reader, property.box)) item.gain_map = true;
+  });
+  if (!reader.ok() || failure.status != Status::kOk) return failure;
+  choose_roots(table);
+  failure = choose_inputs(table);
+  if (failure.status == Status::kOk) failure = check_choice(table);
+  if (failure.status != Status::kOk) return failure;
+  // An essential property stays, whatever it is: a decoder that does not find it must refuse the picture.
+  return for_all_associations(reader, table, [](const Item& item, Property& property, bool essential) {
+    const bool is_free = property.box.type == code("free") || property.box.type == code("skip");
+    if (item.kept && essential && !is_free) property.goes = false;
+  });
 }
 
 }  // namespace gvw::stripping::heif

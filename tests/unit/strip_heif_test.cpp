@@ -301,6 +301,10 @@ TEST(StripHeif, RefusesDamage) {
   file.items[1].construction = 2;
   expect_failure(file.build(), Format::kHeic, Status::kUnsupported);
   file = picture();
+  file.items.push_back(exif_item(2));
+  file.primary = 2;
+  expect_failure(file.build(), Format::kHeic, Status::kMalformed);
+  file = picture();
   file.items[0].type = "grid";
   file.references = {{"dimg", 1, {5}}};
   expect_failure(file.build(), Format::kHeic, Status::kMalformed);
