@@ -122,7 +122,11 @@ Failure HeifStrip::read_boxes() {
     Failure failure = isobmff::read_box(reader_, end_, isobmff::kTopLevel, box);
     if (!reader_.ok()) return {};
     if (end_ == 0 && box.type != code("ftyp")) return {Status::kMalformed, 0};
-    if (end_ != 0 && box.type == code("ftyp")) break;
+    if (end_ != 0 && box.type == code("ftyp")) {
+      // Of two files in a row a reader that looks for a picture would take the second's.
+      if (!has_meta_) return {Status::kMalformed, end_};
+      break;
+    }
     if (failure.status != Status::kOk) {
       if (complete) break;
       return failure;

@@ -250,16 +250,21 @@ TEST(StripHeif, RemovesTrailers) {
 }
 
 TEST(StripHeif, RemovesWhatAnotherToolOnlyTookOutOfTheLists) {
-  TestFile file = picture();
-  file.items.push_back({2, "hvc1", "\0"s, {secrets()}, 0, {0x81}, false});
-  const std::string whole = file.build();
-  // The second item's piece shrinks to nothing anybody names.
-  std::string bytes = whole;
-  const std::string place = big(whole.find(secrets()), 4);
-  const std::size_t length_at = bytes.find(place + big(secrets().size(), 4)) + 4;
-  bytes.replace(length_at, 4, big(3, 4));
-  bytes.replace(whole.find(secrets()), 3, "abc");
-  expect_no_secrets(strip_file(bytes, Format::kHeic).file);
+  for (const unsigned construction : {0U, 1U}) {
+    TestFile file = picture();
+    file.items.push_back({2, "hvc1", "\0"s, {"abc" + secrets()}, construction, {0x81}, false});
+    std::string bytes = file.build();
+    // The second item's piece shrinks to its first three bytes: nothing names the others any more.
+    const std::size_t offset = construction == 0 ? bytes.find("abc" + secrets()) : 0;
+    const std::string place = big(offset, 4) + big(3 + secrets().size(), 4);
+    ASSERT_NE(bytes.find(place), std::string::npos);
+    bytes.replace(bytes.find(place), 8, big(offset, 4) + big(3, 4));
+    const Outcome outcome = strip_file(bytes, Format::kHeic);
+    EXPECT_EQ(outcome.status, Status::kOk);
+    EXPECT_EQ(outcome.removed, kinds({RemovedKind::kOther}));
+    EXPECT_EQ(outcome.file.find("abc"), bytes.find("abc"));
+    expect_no_secrets(outcome.file);
+  }
 }
 
 TEST(StripHeif, RefusesMetadataThatSharesBytes) {
