@@ -1,6 +1,6 @@
 // Strips the corpus beside the repository and looks at the results with eyes that are not ours: exifreader, and a search
 // for the bytes of what it found before:
-//   node --test tests/corpus/strip.mjs
+//   node --test tests/corpus/strip-native.test.mjs
 // GVW_STRIP_FILES names another build of the program, GVW_CORPUS another place of the corpus.
 
 import assert from "node:assert/strict";
@@ -98,7 +98,7 @@ function placeBytes(tag) {
   if (numbers.length !== 6 || numbers.every((number) => number <= 1)) return [];
   return [false, true].map((little) => {
     const view = new DataView(new ArrayBuffer(24));
-    numbers.forEach((number, i) => view.setUint32(4 * i, number, little));
+    for (const [i, number] of numbers.entries()) view.setUint32(4 * i, number, little);
     return Buffer.from(view.buffer);
   });
 }
@@ -126,7 +126,7 @@ const markers = [
 ];
 
 /** The profile, the one place where words may stay. */
-function withoutProfile(bytes, tags) {
+function withoutProfile(tags) {
   const words = Object.values(tags.icc ?? {}).flatMap(({ value }) => (typeof value === "string" ? [value] : []));
   return (secret) => !words.some((word) => word.includes(secret.toString("latin1")));
 }
@@ -167,7 +167,7 @@ test("nothing exifreader finds before is found after, neither by it nor as bytes
     const before = readFileSync(`${corpus}/${entry.file}`);
     const bytes = readFileSync(place);
     const tags = tagsOf(bytes);
-    const allowed = withoutProfile(bytes, tags);
+    const allowed = withoutProfile(tags);
     const secrets = secretsOf(before, tagsOf(before)).filter(allowed);
     searched += secrets.length;
     for (const secret of secrets) assert.ok(!bytes.includes(secret), `${entry.file}: ${secret.toString("latin1")}`);

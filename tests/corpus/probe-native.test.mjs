@@ -1,5 +1,5 @@
 // Compares the native probe with the corpus beside the repository, whose facts were measured by other tools:
-//   node --test tests/corpus/probe.mjs
+//   node --test tests/corpus/probe-native.test.mjs
 // GVW_PROBE_FILES names another build of the program, GVW_CORPUS another place of the corpus.
 
 import assert from "node:assert/strict";
