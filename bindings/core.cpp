@@ -21,7 +21,8 @@ namespace {
 using ProbeBlock = Block<ProbeField, kProbeFieldNames.size()>;
 
 ProbeBlock probe_block;
-/// Everything a probe remembers between two calls. JavaScript saves and restores it as bytes when it has to wait in between.
+/// Everything a probe remembers between two calls. JavaScript saves and restores it as bytes when it has to wait in
+/// between.
 ProbeState probe_state;
 std::uint8_t window_bytes[limits::kWindowSlots][limits::kWindowBytes];
 /// Offset and length of each window.
@@ -33,6 +34,8 @@ void write_facts(const ImageFacts& facts) {
   block.set(ProbeField::kWidth, facts.width);
   block.set(ProbeField::kHeight, facts.height);
   block.set(ProbeField::kOrientation, facts.orientation);
+  block.set(ProbeField::kUprightWidth, facts.upright_width);
+  block.set(ProbeField::kUprightHeight, facts.upright_height);
   block.set(ProbeField::kFrames, facts.frames);
   block.set(ProbeField::kHasAlpha, facts.has_alpha);
   block.set(ProbeField::kBitDepth, facts.bit_depth);
@@ -44,6 +47,7 @@ void write_facts(const ImageFacts& facts) {
   block.set(ProbeField::kIptc, facts.iptc);
   block.set(ProbeField::kGps, facts.gps);
   block.set(ProbeField::kTruncated, facts.truncated);
+  block.set(ProbeField::kPartial, facts.partial);
 }
 
 void step_probe(bool fresh) {

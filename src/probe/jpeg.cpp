@@ -18,14 +18,19 @@ constexpr std::uint8_t kRst0 = 0xd0;
 constexpr std::uint8_t kSoi = 0xd8;
 constexpr std::uint8_t kEoi = 0xd9;
 constexpr std::uint8_t kSos = 0xda;
+constexpr std::uint8_t kDhp = 0xde;
+constexpr std::uint8_t kApp0 = 0xe0;
 constexpr std::uint8_t kApp1 = 0xe1;
 constexpr std::uint8_t kApp2 = 0xe2;
 constexpr std::uint8_t kApp13 = 0xed;
 constexpr std::uint8_t kApp14 = 0xee;
+constexpr std::uint8_t kApp15 = 0xef;
+constexpr std::uint8_t kCom = 0xfe;
 
 constexpr std::string_view kExif("Exif\0", 5);
 constexpr std::uint64_t kExifHeaderBytes = 6;
-constexpr std::string_view kXmp("http://ns.adobe.com/xap/1.0/\0", 29);
+/// Followed by a zero byte, but some writers put a space.
+constexpr std::string_view kXmp = "http://ns.adobe.com/xap/1.0/";
 constexpr std::string_view kExtendedXmp("http://ns.adobe.com/xmp/extension/\0", 35);
 constexpr std::string_view kIcc("ICC_PROFILE\0", 12);
 constexpr std::string_view kPhotoshop("Photoshop 3.0\0", 14);
@@ -41,6 +46,8 @@ struct Segment {
 bool is_frame_header(std::uint8_t marker) {
   return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != kJpg && marker != kDac;
 }
+
+bool may_be_skipped(std::uint8_t marker) { return (marker >= kApp0 && marker <= kApp15) || marker == kCom; }
 
 bool stands_alone(std::uint8_t marker) { return marker == kTem || (marker >= kRst0 && marker <= kSoi); }
 
@@ -72,8 +79,7 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
     case kApp1:
       // Readers take the first EXIF segment; a second one is usually a stray thumbnail's.
       if (!facts.exif && segment.length >= kExifHeaderBytes && begins_with(reader, segment, kExif)) {
-        const ExifFacts exif =
-            read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
+        const ExifFacts exif = read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
         if (!reader.ok()) return;
         facts.exif = true;
         facts.orientation = exif.orientation;
@@ -129,10 +135,9 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
   if (facts.width == 0 || facts.height == 0) return {Status::kMalformed, segment.start + 1};
 
   const auto component_id = [&](unsigned index) { return reader.u8(segment.start + kFixedBytes + index * 3U); };
-  const bool named_rgb =
-      components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
+  const bool named_rgb = components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
   const unsigned process = segment.marker & 0x03U;  // 0 baseline, 1 extended, 2 progressive, 3 lossless
-  facts.progressive = process == 2;
+  facts.progressive = process == 2 && segment.marker != kDhp;
   facts.color_model = color_model(components, state.adobe_transform, named_rgb);
   state.sized = reader.ok();
   return {};
@@ -159,6 +164,13 @@ std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& f
 
 }  // namespace
 
+Match recognise_jpeg(FileReader& reader, Format& format) {
+  // No other format begins with SOI, and decoders look for the next marker behind whatever follows it.
+  const Match match = match_literal(reader, 0, "\xff\xd8");
+  if (match == Match::kYes) format = Format::kJpeg;
+  return match;
+}
+
 Failure probe_jpeg(FileReader& reader, ProbeState& state) {
   constexpr std::uint64_t kSoiBytes = 2;
   if (state.position == 0) state.position = kSoiBytes;
@@ -176,10 +188,13 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
     }
     const std::uint16_t length = reader.u16(at, Endian::kBig);
     if (!reader.ok()) return {};
-    if (length < 2) return {Status::kMalformed, at};
+    // A length counts itself. Of what it only has to pass over, libjpeg takes 0 and 1 for "empty".
+    if (length < 2 && !may_be_skipped(marker)) return {Status::kMalformed, at};
 
-    const Segment segment{marker, at + 2, length - 2U};
-    if (is_frame_header(marker)) {
+    const Segment segment{marker, at + 2, length < 2 ? 0U : length - 2U};
+    // A hierarchical file (T.81 J.1) says its size in DHP; the frames behind it may be smaller. In others a second
+    // frame header is a fault that decoders meet with the first one's size.
+    if ((is_frame_header(marker) || marker == kDhp) && !state.sized) {
       failure = read_frame_header(reader, segment, state);
     } else {
       read_application_segment(reader, segment, state);

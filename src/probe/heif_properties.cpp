@@ -1,0 +1,336 @@
+#include <algorithm>
+#include <string_view>
+
+#include "probe/heif.h"
+
+// ISO/IEC 23008-12 6.5 (properties) and 9.3 (ipma, ipco); ISO/IEC 14496-15 8.3.3 (hvcC); AV1 in ISOBMFF 2.3 (av1C);
+// MIAF 7.3.6.4 and AVIF 4.1 (alpha).
+namespace gvw::probing::heif {
+namespace {
+
+using isobmff::Box;
+using isobmff::code;
+using isobmff::FullBox;
+
+constexpr std::string_view kAlphaTypes[] = {
+    {"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", 44},
+    {"urn:mpeg:hevc:2015:auxid:1\0", 27},
+    {"urn:mpeg:avc:2015:auxid:1\0", 26},
+};
+
+bool is_alpha(FileReader& reader, const Box& box) {
+  FullBox full;
+  if (isobmff::read_full_box(reader, box, full).status != Status::kOk || !reader.ok()) return false;
+  return std::ranges::any_of(kAlphaTypes, [&](std::string_view type) {
+    return box.end - full.body >= type.size() && reader.ok() && reader.matches(full.body, type);
+  });
+}
+
+/// Calls `visit(box, index)` for each property from where the stage stands. Properties are numbered from 1.
+template <class Visit>
+Failure for_each_property(FileReader& reader, ProbeState& state, Visit visit) {
+  HeifState& heif = state.heif;
+  if (heif.cursor == 0) go_on(state, heif.properties.begin);
+  while (heif.cursor < heif.properties.end) {
+    Box box;
+    Failure failure = isobmff::read_box(reader, heif.cursor, heif.properties.end, box);
+    if (!reader.ok() || failure.status != Status::kOk) return failure;
+    failure = visit(box, static_cast<std::uint16_t>(heif.index + 1));
+    if (!reader.ok() || failure.status != Status::kOk) return failure;
+    ++heif.index;
+    go_on(state, box.end);
+  }
+  return {};
+}
+
+/// One item's row of an `ipma` box.
+struct Associations {
+  std::uint32_t item;
+  std::size_t count;
+  const std::uint8_t* list;
+  bool wide;
+
+  [[nodiscard]] std::uint16_t operator[](std::size_t i) const {
+    // The first bit says "essential", which an answer about the whole picture does not depend on.
+    if (!wide) return list[i] & 0x7fU;
+    return static_cast<std::uint16_t>(load<std::uint16_t>(list + 2 * i, Endian::kBig) & 0x7fffU);
+  }
+};
+
+void keep_associations(HeifState& heif, const Associations& row) {
+  for (std::size_t i = 0; i < heif.chain_length; ++i) {
+    HeifItem& item = heif.chain[i];
+    if (item.id != row.item) continue;
+    for (std::size_t k = 0; k < row.count && item.properties < limits::kMaxItemProperties; ++k) {
+      item.property[item.properties++] = {row[k], PropertyKind::kOther, 0, 0};
+    }
+  }
+}
+
+bool has_alpha_property(const HeifState& heif, const Associations& row) {
+  if (!contains(heif.auxiliary, heif.auxiliaries, row.item)) return false;
+  for (std::size_t i = 0; i < row.count; ++i) {
+    if (contains(heif.alpha_property, heif.alpha_properties, row[i])) return true;
+  }
+  return false;
+}
+
+/// Reads the rows of one `ipma` box.
+Failure read_rows(FileReader& reader, ProbeState& state, const Inside& inside) {
+  HeifState& heif = state.heif;
+  constexpr std::uint64_t kHeaderBytes = 8;
+  if (heif.cursor == 0) {
+    if (inside.end - inside.begin < kHeaderBytes) return {Status::kMalformed, inside.begin};
+    const std::uint32_t word = reader.u32(inside.begin, Endian::kBig);
+    heif.left = reader.u32(inside.begin + 4, Endian::kBig);
+    if (!reader.ok()) return {};
+    heif.version = static_cast<std::uint8_t>(word >> 24U);
+    heif.wide = (word & 1U) != 0;
+    go_on(state, inside.begin + kHeaderBytes);
+  }
+  const std::size_t id_bytes = heif.version == 0 ? 2 : 4;
+  for (; heif.left != 0; --heif.left) {
+    if (inside.end - heif.cursor < id_bytes + 1) return {Status::kMalformed, heif.cursor};
+    const std::uint8_t* head = reader.view(heif.cursor, id_bytes + 1);
+    if (head == nullptr) return {};
+    const std::size_t count = head[id_bytes];
+    const std::size_t bytes = id_bytes + 1 + count * (heif.wide ? 2 : 1);
+    if (inside.end - heif.cursor < bytes) return {Status::kMalformed, heif.cursor};
+    const std::uint8_t* row = reader.view(heif.cursor, bytes);
+    if (row == nullptr) return {};
+    const std::uint32_t item =
+        id_bytes == 2 ? load<std::uint16_t>(row, Endian::kBig) : load<std::uint32_t>(row, Endian::kBig);
+    const Associations associations{item, count, row + id_bytes + 1, heif.wide};
+    keep_associations(heif, associations);
+    if (has_alpha_property(heif, associations)) state.facts.has_alpha = true;
+    go_on(state, heif.cursor + bytes);
+  }
+  return {};
+}
+
+/// Two of `clap`'s fractions to whole pixels.
+bool read_crop(FileReader& reader, const Box& box, HeifProperty& slot) {
+  constexpr std::size_t kBytes = 32;
+  if (box.end - box.body < kBytes) return false;
+  const std::uint8_t* bytes = reader.view(box.body, kBytes);
+  if (bytes == nullptr) return true;
+  const auto pixels = [&](std::size_t at) -> std::uint32_t {
+    const auto over = load<std::uint32_t>(bytes + at, Endian::kBig);
+    const auto under = load<std::uint32_t>(bytes + at + 4, Endian::kBig);
+    return under == 0 ? 0 : static_cast<std::uint32_t>((std::uint64_t{over} + under / 2) / under);
+  };
+  slot = {slot.index, PropertyKind::kCrop, pixels(0), pixels(8)};
+  return true;
+}
+
+/// Depth and absence of colour as the codec's configuration has them.
+void read_codec(FileReader& reader, const Box& box, HeifItem& item) {
+  switch (box.type) {
+    case code("hvcC"): {
+      constexpr std::uint64_t kChromaAt = 16;
+      if (box.end - box.body < kChromaAt + 2) return;
+      item.gray = (reader.u8(box.body + kChromaAt) & 0x03U) == 0;
+      item.codec_depth = static_cast<std::uint8_t>((reader.u8(box.body + kChromaAt + 1) & 0x07U) + 8U);
+      break;
+    }
+    case code("av1C"): {
+      if (box.end - box.body < 3) return;
+      const unsigned flags = reader.u8(box.body + 2);
+      const bool high = (flags & 0x40U) != 0;
+      const bool twelve = (flags & 0x20U) != 0;
+      item.gray = (flags & 0x10U) != 0;
+      item.codec_depth = high ? (twelve ? 12 : 10) : 8;
+      break;
+    }
+    case code("uncC"): {
+      // Version, profile, number of components, then a component's index (16 bits) and its bits less one.
+      constexpr std::uint64_t kBitsAt = 4 + 4 + 4 + 2;
+      if (box.end - box.body <= kBitsAt || reader.u8(box.body) != 0) return;
+      item.codec_depth = static_cast<std::uint8_t>(std::min(reader.u8(box.body + kBitsAt) + 1, 255));
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+/// The picture's shape from the items it is derived from, the innermost first.
+Failure shape_of(const HeifState& heif, Shape& shape, std::uint32_t (&stored)[2]) {
+  const std::size_t pictures = heif.chain_length - (heif.tiled ? 1U : 0U);
+  for (std::size_t i = pictures; i-- > 0;) {
+    const HeifItem& item = heif.chain[i];
+    for (std::size_t k = 0; k < item.properties; ++k) {
+      const HeifProperty& property = item.property[k];
+      if (property.kind != PropertyKind::kSize) continue;
+      stored[0] = property.a;
+      stored[1] = property.b;
+      // A derived item's own size is what its source comes out as: it must not undo the source's turn.
+      if (i + 1 == pictures || shape.width == 0) shape.width = property.a, shape.height = property.b;
+    }
+    for (std::size_t k = 0; k < item.properties; ++k) {
+      if (shape.width == 0 || !shape.apply(item.property[k])) return {Status::kMalformed, heif.properties.begin};
+    }
+  }
+  return {};
+}
+
+/// All is read: makes the answer of it.
+Failure conclude(ProbeState& state) {
+  HeifState& heif = state.heif;
+  ImageFacts& facts = state.facts;
+  Shape shape;
+  std::uint32_t stored[2] = {};
+  const Failure failure = shape_of(heif, shape, stored);
+  if (failure.status != Status::kOk) return failure;
+  facts.width = stored[0];
+  facts.height = stored[1];
+  facts.orientation = shape.turn.orientation();
+  facts.upright_width = shape.width;
+  facts.upright_height = shape.height;
+  const HeifItem& primary = heif.chain[0];
+  const HeifItem& innermost = heif.chain[heif.chain_length - 1];
+  for (const std::uint8_t depth :
+       {primary.codec_depth, primary.pixel_depth, innermost.codec_depth, innermost.pixel_depth}) {
+    facts.bit_depth = depth;
+    if (depth != 0) break;
+  }
+  if (facts.bit_depth == 0) facts.bit_depth = 8;
+  const bool gray = primary.gray || innermost.gray;
+  facts.color_model = gray ? ColorModel::kGray : ColorModel::kYcbcr;
+  if (primary.type == code("unci")) facts.color_model = ColorModel::kUnknown;
+  if (facts.frames == 0) facts.frames = 1;  // the primary item is hidden
+  state.sized = true;
+  return {};
+}
+
+}  // namespace
+
+std::uint8_t Turn::orientation() const {
+  // Indexed by transpose, mirror_y, mirror_x.
+  constexpr std::uint8_t kOrientations[] = {1, 2, 4, 3, 5, 6, 8, 7};
+  return kOrientations[(transpose ? 4U : 0U) + (mirror_y ? 2U : 0U) + (mirror_x ? 1U : 0U)];
+}
+
+bool Shape::apply(const HeifProperty& property) {
+  switch (property.kind) {
+    case PropertyKind::kCrop:
+      if (property.a == 0 || property.b == 0 || property.a > width || property.b > height) return false;
+      width = property.a;
+      height = property.b;
+      break;
+    case PropertyKind::kRotation:
+      // A quarter turn against the clock is a transposition and a mirror from top to bottom.
+      for (std::uint32_t i = 0; i < property.a; ++i) {
+        turn.transpose = !turn.transpose;
+        std::swap(turn.mirror_x, turn.mirror_y);
+        turn.mirror_y = !turn.mirror_y;
+        std::swap(width, height);
+      }
+      break;
+    case PropertyKind::kMirror: {
+      bool& mirror = property.a == 0 ? turn.mirror_y : turn.mirror_x;
+      mirror = !mirror;
+      break;
+    }
+    case PropertyKind::kSize:
+    case PropertyKind::kOther:
+      break;
+  }
+  return true;
+}
+
+Failure read_property(FileReader& reader, const Box& box, HeifProperty& slot, HeifItem& item, bool& icc) {
+  switch (box.type) {
+    case code("ispe"): {
+      if (box.end - box.body < 12) return {Status::kMalformed, box.start};
+      const std::uint32_t width = reader.u32(box.body + 4, Endian::kBig);
+      const std::uint32_t height = reader.u32(box.body + 8, Endian::kBig);
+      if (reader.ok() && (width == 0 || height == 0)) return {Status::kMalformed, box.start};
+      slot = {slot.index, PropertyKind::kSize, width, height};
+      break;
+    }
+    case code("clap"):
+      if (!read_crop(reader, box, slot)) return {Status::kMalformed, box.start};
+      break;
+    case code("irot"):
+    case code("imir"): {
+      if (box.end == box.body) return {Status::kMalformed, box.start};
+      const bool turns = box.type == code("irot");
+      const std::uint32_t value = reader.u8(box.body) & (turns ? 0x03U : 0x01U);
+      slot = {slot.index, turns ? PropertyKind::kRotation : PropertyKind::kMirror, value, 0};
+      break;
+    }
+    case code("pixi"): {
+      if (box.end - box.body < 6) break;
+      const std::uint8_t channels = reader.u8(box.body + 4);
+      if (channels != 0) item.pixel_depth = reader.u8(box.body + 5);
+      break;
+    }
+    case code("colr"): {
+      if (box.end - box.body < 4) break;
+      const std::uint32_t kind = reader.u32(box.body, Endian::kBig);
+      icc = icc || kind == code("prof") || kind == code("rICC");
+      break;
+    }
+    default:
+      read_codec(reader, box, item);
+      break;
+  }
+  return {};
+}
+
+Failure read_auxiliaries(FileReader& reader, ProbeState& state) {
+  HeifState& heif = state.heif;
+  const Failure failure = for_each_property(reader, state, [&](const Box& box, std::uint16_t index) {
+    const bool alpha = box.type == code("auxC") && is_alpha(reader, box);
+    if (reader.ok() && alpha && heif.alpha_properties < std::size(heif.alpha_property)) {
+      heif.alpha_property[heif.alpha_properties++] = index;
+    }
+    return Failure{};
+  });
+  if (reader.ok() && failure.status == Status::kOk) enter(state, HeifStage::kAssociations, 0);
+  return failure;
+}
+
+Failure read_associations(FileReader& reader, ProbeState& state) {
+  HeifState& heif = state.heif;
+  while (heif.association_at < heif.associations) {
+    const Failure failure = read_rows(reader, state, heif.association[heif.association_at]);
+    if (!reader.ok() || failure.status != Status::kOk) return failure;
+    ++heif.association_at;
+    go_on(state, 0);
+  }
+  enter(state, HeifStage::kProperties, 0);
+  return {};
+}
+
+Failure read_properties(FileReader& reader, ProbeState& state) {
+  HeifState& heif = state.heif;
+  Failure failure = for_each_property(reader, state, [&](const Box& box, std::uint16_t index) {
+    for (std::size_t i = 0; i < heif.chain_length; ++i) {
+      HeifItem& item = heif.chain[i];
+      for (std::size_t k = 0; k < item.properties; ++k) {
+        if (item.property[k].index != index) continue;
+        bool icc = state.facts.icc;
+        const Failure found = read_property(reader, box, item.property[k], item, icc);
+        if (!reader.ok() || found.status != Status::kOk) return found;
+        state.facts.icc = icc;
+      }
+    }
+    return Failure{};
+  });
+  if (!reader.ok() || failure.status != Status::kOk) return failure;
+  const bool sized = std::any_of(heif.chain, heif.chain + heif.chain_length, [](const HeifItem& item) {
+    return std::any_of(item.property, item.property + item.properties,
+                       [](const HeifProperty& property) { return property.kind == PropertyKind::kSize; });
+  });
+  if (!sized) {
+    seek_track(state);
+    return {};
+  }
+  failure = conclude(state);
+  if (failure.status == Status::kOk) enter(state, HeifStage::kLocations, 0);
+  return failure;
+}
+
+}  // namespace gvw::probing::heif
