@@ -52,6 +52,11 @@ class Buffer {
     bytes_[size_++] = static_cast<std::uint8_t>(byte);
   }
 
+  /// Forgets what is behind the first `size` bytes.
+  void truncate(std::size_t size) {
+    if (size < size_) size_ = size;
+  }
+
   void reserve(std::size_t capacity) {
     if (!ok_ || capacity <= capacity_) return;
     auto* grown = static_cast<std::uint8_t*>(std::realloc(bytes_.get(), capacity));
