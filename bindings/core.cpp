@@ -3,6 +3,7 @@
 #include <emscripten/em_macros.h>
 
 #include <algorithm>
+#include <new>
 #include <string_view>
 
 #include "base/limits.h"
@@ -51,7 +52,8 @@ void write_facts(const ImageFacts& facts) {
 }
 
 void step_probe(bool fresh) {
-  if (fresh) probe_state = ProbeState{};
+  // In place: an assignment would copy the arrays that the state leaves as they are.
+  if (fresh) ::new (static_cast<void*>(&probe_state)) ProbeState;
   const auto count = std::min(probe_block.get<std::size_t>(ProbeField::kWindowCount), limits::kWindowSlots);
   Window windows[limits::kWindowSlots];
   for (std::size_t i = 0; i < count; ++i) {

@@ -1,5 +1,7 @@
 #include "probe/exif.h"
 
+#include <optional>
+
 #include "probe/tiff_directory.h"
 
 namespace gvw {
@@ -24,13 +26,14 @@ bool is_angle(const Tiff& tiff, const Entry& entry) {
 }  // namespace
 
 bool has_coordinates(const Tiff& tiff, std::uint64_t directory) {
-  bool latitude = false;
-  bool longitude = false;
+  // Only the first of each is followed: a thousand angles in a thousand places would need as many windows.
+  std::optional<bool> latitude;
+  std::optional<bool> longitude;
   tiff::for_each_entry(tiff, directory, [&](const Entry& entry) {
-    if (entry.tag == kTagGpsLatitude) latitude = is_angle(tiff, entry);
-    if (entry.tag == kTagGpsLongitude) longitude = is_angle(tiff, entry);
+    if (entry.tag == kTagGpsLatitude && !latitude) latitude = is_angle(tiff, entry);
+    if (entry.tag == kTagGpsLongitude && !longitude) longitude = is_angle(tiff, entry);
   });
-  return latitude && longitude;
+  return latitude.value_or(false) && longitude.value_or(false);
 }
 
 ExifFacts read_exif(const Pieces& pieces, std::uint64_t skip) {

@@ -147,6 +147,7 @@ Failure read_file(FileReader& reader, ProbeState& state) {
       constexpr std::uint64_t kFullBoxBytes = 4;
       if (box.end - box.body < kFullBoxBytes) return {Status::kMalformed, box.start};
       heif.meta = {box.body + kFullBoxBytes, box.end};
+      state.facts.truncated = box.end > reader.file_size();
       heif::enter(state, HeifStage::kMeta, heif.meta.begin);
       return {};
     }
@@ -157,7 +158,7 @@ Failure read_file(FileReader& reader, ProbeState& state) {
     return {};
   }
   if (failure.status != Status::kOk) return failure;
-  return {heif.cursor > reader.file_size() ? Status::kTruncated : Status::kMalformed, heif.cursor};
+  return {Status::kTruncated, heif.cursor};
 }
 
 /// The item begins with the offset of the TIFF header behind this field (23008-12, Annex A.2.1). The orientation it may
@@ -167,7 +168,7 @@ void read_exif_item(FileReader& reader, ProbeState& state) {
   constexpr std::uint64_t kOffsetBytes = 4;
   std::uint64_t first = heif.extent[0].offset;
   for (std::size_t i = 0; i < heif.extents; ++i) first = std::min(first, heif.extent[i].offset);
-  state.position = std::min(state.position, first);
+  state.position = first;
   const Pieces pieces(reader, {heif.extent, heif.extents});
   const std::uint64_t offset = pieces.number<std::uint32_t>(0, Endian::kBig);
   const ExifFacts exif = read_exif(pieces, kOffsetBytes + offset);

@@ -154,9 +154,12 @@ void read_codec(FileReader& reader, const Box& box, HeifItem& item) {
   }
 }
 
+/// How many of `chain` are the picture at some stage, and not merely a part of it.
+std::size_t pictures_of(const HeifState& heif) { return heif.chain_length - (heif.tiled ? 1U : 0U); }
+
 /// The picture's shape from the items it is derived from, the innermost first.
 Failure shape_of(const HeifState& heif, Shape& shape, std::uint32_t (&stored)[2]) {
-  const std::size_t pictures = heif.chain_length - (heif.tiled ? 1U : 0U);
+  const std::size_t pictures = pictures_of(heif);
   for (std::size_t i = pictures; i-- > 0;) {
     const HeifItem& item = heif.chain[i];
     for (std::size_t k = 0; k < item.properties; ++k) {
@@ -320,7 +323,8 @@ Failure read_properties(FileReader& reader, ProbeState& state) {
     return Failure{};
   });
   if (!reader.ok() || failure.status != Status::kOk) return failure;
-  const bool sized = std::any_of(heif.chain, heif.chain + heif.chain_length, [](const HeifItem& item) {
+  const std::size_t pictures = pictures_of(heif);
+  const bool sized = std::any_of(heif.chain, heif.chain + pictures, [](const HeifItem& item) {
     return std::any_of(item.property, item.property + item.properties,
                        [](const HeifProperty& property) { return property.kind == PropertyKind::kSize; });
   });

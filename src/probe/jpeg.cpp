@@ -27,6 +27,7 @@ constexpr std::uint8_t kApp14 = 0xee;
 constexpr std::uint8_t kApp15 = 0xef;
 constexpr std::uint8_t kCom = 0xfe;
 
+constexpr std::string_view kJfif("JFIF\0", 5);
 constexpr std::string_view kExif("Exif\0", 5);
 constexpr std::uint64_t kExifHeaderBytes = 6;
 /// Followed by a zero byte, but some writers put a space.
@@ -76,6 +77,9 @@ bool has_iptc(FileReader& reader, const Segment& segment) {
 void read_application_segment(FileReader& reader, const Segment& segment, ProbeState& state) {
   ImageFacts& facts = state.facts;
   switch (segment.marker) {
+    case kApp0:
+      state.jfif = state.jfif || begins_with(reader, segment, kJfif);
+      break;
     case kApp1:
       // Readers take the first EXIF segment; a second one is usually a stray thumbnail's.
       if (!facts.exif && segment.length >= kExifHeaderBytes && begins_with(reader, segment, kExif)) {
@@ -84,7 +88,8 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
         facts.exif = true;
         facts.orientation = exif.orientation;
         facts.gps = exif.gps;
-      } else if (begins_with(reader, segment, kXmp) || begins_with(reader, segment, kExtendedXmp)) {
+      } else if ((segment.length > kXmp.size() && begins_with(reader, segment, kXmp)) ||
+                 begins_with(reader, segment, kExtendedXmp)) {
         facts.xmp = true;
       }
       break;
@@ -104,11 +109,14 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
   }
 }
 
-ColorModel color_model(unsigned components, int adobe_transform, bool named_rgb) {
+/// As decoders decide it: a JFIF file is YCbCr by definition, then Adobe's word counts, then the components' names.
+ColorModel color_model(unsigned components, const ProbeState& state, bool named_rgb) {
+  const int adobe_transform = state.adobe_transform;
   switch (components) {
     case 1:
       return ColorModel::kGray;
     case 3:
+      if (state.jfif) return ColorModel::kYcbcr;
       return adobe_transform == 0 || (adobe_transform < 0 && named_rgb) ? ColorModel::kRgb : ColorModel::kYcbcr;
     case 4:
       return adobe_transform == 2 ? ColorModel::kYcck : ColorModel::kCmyk;
@@ -134,11 +142,13 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
   }
   if (facts.width == 0 || facts.height == 0) return {Status::kMalformed, segment.start + 1};
 
-  const auto component_id = [&](unsigned index) { return reader.u8(segment.start + kFixedBytes + index * 3U); };
+  const auto component_id = [&](std::uint64_t index) {
+    return reader.u8(segment.start + kFixedBytes + index * kComponentBytes);
+  };
   const bool named_rgb = components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
   const unsigned process = segment.marker & 0x03U;  // 0 baseline, 1 extended, 2 progressive, 3 lossless
   facts.progressive = process == 2 && segment.marker != kDhp;
-  facts.color_model = color_model(components, state.adobe_transform, named_rgb);
+  facts.color_model = color_model(components, state, named_rgb);
   state.sized = reader.ok();
   return {};
 }
@@ -147,15 +157,16 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
 std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& failure) {
   const std::uint64_t from = position;
   while (reader.ok()) {
+    // Fill bytes count as well: a longer run of them than the limit would need more windows than there are.
     if (position - from > limits::kMaxJpegGarbageBytes) {
       failure = {Status::kMalformed, from};
       return 0;
     }
     const bool prefix = reader.u8(position) == 0xff;
     ++position;
-    if (!prefix) continue;
-    while (reader.ok() && reader.u8(position) == 0xff) ++position;
+    if (!prefix || !reader.ok()) continue;
     const std::uint8_t marker = reader.u8(position);
+    if (marker == 0xff) continue;
     ++position;
     if (marker != 0) return marker;
   }
@@ -179,6 +190,8 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
     Failure failure{Status::kOk, 0};
     const std::uint8_t marker = next_marker(reader, at, failure);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
+    constexpr std::uint64_t kMarkerBytes = 2;
+    state.position = at - kMarkerBytes;  // the garbage in front of it is not looked at again
     if (marker == kSos || marker == kEoi) {
       return state.sized ? Failure{Status::kOk, 0} : Failure{Status::kMalformed, state.position};
     }

@@ -66,6 +66,8 @@ struct ProbeState {
   std::uint8_t row = 0;
   bool recognised = false;
   bool sized = false;
+  /// JPEG: a JFIF segment was seen.
+  bool jfif = false;
   /// JPEG: the colour transform the Adobe segment names; -1 without one.
   std::int8_t adobe_transform = -1;
   /// GIF, TIFF, WebP, HEIF: what the parser is at, in its own count.

@@ -32,6 +32,9 @@ struct Fields {
   std::uint64_t height = 0;
   std::uint64_t photometric = kPhotometricMissing;
   std::uint64_t gps_directory = 0;
+  /// Each may stand in another place of the file; of several only the first is followed.
+  bool bits_known = false;
+  bool extra_known = false;
 };
 
 ColorModel color_model(std::uint64_t photometric, bool alpha) {
@@ -69,6 +72,8 @@ void read_entry(const Tiff& tiff, const Entry& entry, Fields& fields, ImageFacts
       fields.height = tiff::whole_number(tiff, entry);
       break;
     case kTagBitsPerSample:
+      if (fields.bits_known) break;
+      fields.bits_known = true;
       facts.bit_depth = static_cast<std::uint8_t>(std::min<std::uint64_t>(first_short(tiff, entry), 255));
       break;
     case kTagPhotometric:
@@ -80,6 +85,8 @@ void read_entry(const Tiff& tiff, const Entry& entry, Fields& fields, ImageFacts
       break;
     }
     case kTagExtraSamples: {
+      if (fields.extra_known) break;
+      fields.extra_known = true;
       const std::uint64_t meaning = first_short(tiff, entry);
       facts.has_alpha = meaning == 1 || meaning == 2;
       break;

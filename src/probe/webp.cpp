@@ -75,7 +75,9 @@ Failure read_vp8x(FileReader& reader, const Chunk& chunk, ProbeState& state) {
   if (bytes == nullptr) return {};
   ImageFacts& facts = state.facts;
   const std::uint8_t flags = bytes[0];
-  const auto side = [&](std::size_t at) { return 1U + bytes[at] + (bytes[at + 1] << 8U) + (bytes[at + 2] << 16U); };
+  const auto side = [&](std::size_t at) {  // 24 bits: one less than the side
+    return 1U + (std::uint32_t{bytes[at]} | std::uint32_t{bytes[at + 1]} << 8U | std::uint32_t{bytes[at + 2]} << 16U);
+  };
   facts.width = side(4);
   facts.height = side(7);
   facts.icc = (flags & kFlagIcc) != 0;
