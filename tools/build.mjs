@@ -7,7 +7,7 @@ import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { filesBelow, root, runSteps, step, unlessUnchanged } from "./steps.mjs";
 
-const modules = ["core", "codec"];
+const modules = ["core", "media", "codec"];
 const at = (...names) => path.join(root, ...names);
 
 const { version } = JSON.parse(readFileSync(at("npm/package.json"), "utf8"));
@@ -25,7 +25,7 @@ export async function setup() {
 }
 
 async function buildModules() {
-  await step("Building core.wasm and codec.wasm", {
+  await step("Building core.wasm, media.wasm and codec.wasm", {
     run: ["cmake", "--workflow", "--preset", "wasm"],
     mend: "read the compiler's words above; after a change of toolchain remove build/wasm",
   });

@@ -17,7 +17,12 @@ export type PartFacts =
       readonly warnings: readonly Warning[];
     }
   /** Something whose tokens cannot be known here, and why. */
-  | { readonly type: "unknown"; readonly kind: string; readonly reason: string };
+  | {
+      readonly type: "unknown";
+      readonly kind: string;
+      readonly reason: string;
+      readonly warnings?: readonly Warning[];
+    };
 
 /** @throws what {@link probe} throws of a source */
 export async function factsOf(item: Item, signal: AbortSignal | undefined): Promise<PartFacts> {
@@ -25,8 +30,24 @@ export async function factsOf(item: Item, signal: AbortSignal | undefined): Prom
   if (item.type === "part") return factsOfPart(item.part);
   const { mediaResolution, videoMetadata } = item;
   const facts = await factsOfMedia(item.media, signal);
-  const warnings = "warnings" in facts ? (facts as MediaInfo).warnings : [];
-  return { type: "media", facts, mediaResolution, videoMetadata, warnings };
+  if ("warnings" in facts) return known(facts as MediaInfo, mediaResolution, videoMetadata);
+  return { type: "media", facts, mediaResolution, videoMetadata, warnings: [] };
+}
+
+/** A file may not tell what an estimate needs: a recording without a duration, a document behind a password. */
+function known(
+  info: MediaInfo,
+  mediaResolution: MediaResolution | undefined,
+  videoMetadata: VideoMetadata | undefined,
+): PartFacts {
+  const { kind, warnings } = info;
+  if (kind === "document" && info.pages === undefined) {
+    return { type: "unknown", kind, reason: "the document does not tell its pages without its password", warnings };
+  }
+  if ((kind === "video" || kind === "audio") && info.durationSeconds === undefined) {
+    return { type: "unknown", kind, reason: "the file does not tell how long it lasts", warnings };
+  }
+  return { type: "media", facts: info as MediaFacts, mediaResolution, videoMetadata, warnings };
 }
 
 async function factsOfMedia(media: Media, signal: AbortSignal | undefined): Promise<MediaFacts> {
@@ -67,14 +88,8 @@ async function factsOfInlineData({ inlineData, mediaResolution, videoMetadata }:
   const { data = "", mimeType = "" } = inlineData ?? {};
   if (mimeType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(decodeBase64(data)) };
   try {
-    const facts = (await probeReader(base64Reader(data, mimeType))) as MediaInfo & MediaFacts;
-    return {
-      type: "media",
-      facts,
-      mediaResolution: mediaResolution?.level as MediaResolution | undefined,
-      videoMetadata,
-      warnings: facts.warnings,
-    };
+    const info = await probeReader(base64Reader(data, mimeType));
+    return known(info, mediaResolution?.level as MediaResolution | undefined, videoMetadata);
   } catch (error) {
     // The part goes out as it is written, so what it holds is for the service to judge.
     if (!(error instanceof InputError) || error.code === "wasm-load") throw error;

@@ -67,6 +67,13 @@ export interface MediaInfo {
   readonly durationSeconds?: number;
   readonly frameRate?: number;
   readonly hasAudio?: boolean;
+  /** "h264", "hevc", "vp9", …; left out when it is not known. */
+  readonly videoCodec?: string;
+  /** "aac", "mp3", "opus", … */
+  readonly audioCodec?: string;
+  readonly audioChannels?: number;
+  /** Of the sound, in hertz. */
+  readonly sampleRate?: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -221,6 +228,8 @@ export interface EstimatePart {
   readonly frames?: number;
   readonly pages?: number;
   readonly seconds?: number;
+  /** Of media: how many more of the same size the context window has room for, beside all that is in this request. */
+  readonly roomFor?: number;
   /** Arithmetic a person can follow: "34 × 32 = 1088: …". Every equation in it holds. */
   readonly explanation: string;
 }
@@ -382,7 +391,7 @@ export interface CountTokensResponse {
 export type WasmSource = ArrayBuffer | ArrayBufferView | Response | URL | string | WebAssembly.Module | false;
 
 export interface InitOptions {
-  wasm?: { core?: WasmSource | Promise<WasmSource>; codec?: WasmSource | Promise<WasmSource> };
+  wasm?: Partial<Record<"core" | "media" | "codec", WasmSource | Promise<WasmSource>>>;
 }
 
 // ── models and prices ───────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,6 @@
 namespace gvw::media {
 namespace {
 
-constexpr std::uint32_t kEbml = 0x1a45dfa3;
 constexpr std::uint32_t kDocType = 0x4282;
 constexpr std::uint32_t kSegment = 0x18538067;
 constexpr std::uint32_t kSeekHead = 0x114d9b74;

@@ -24,13 +24,19 @@ if (skip) console.log(`SKIPPED: ${skip}`);
 
 function probe(files, cwd) {
   const output = execFileSync(program, files, { cwd, encoding: "utf8", maxBuffer: 64 << 20, timeout: 300_000 });
-  return output.trimEnd().split("\n").map((line) => JSON.parse(line));
+  return output
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 }
 
 function load() {
   const manifest = JSON.parse(readFileSync(`${corpus}/manifest.json`, "utf8"));
   const entries = manifest.filter(({ category }) => folders.includes(category));
-  const found = probe(entries.map(({ file }) => file), corpus);
+  const found = probe(
+    entries.map(({ file }) => file),
+    corpus,
+  );
   assert.equal(found.length, entries.length);
   return entries.map((entry, i) => ({ entry, found: found[i] }));
 }
@@ -69,7 +75,11 @@ test("pages of every undisputed unencrypted PDF", { skip }, (t) => {
 
 /** pdfinfo prints the first page's crop box, not turned. */
 test("the first page's size", { skip }, (t) => {
-  const size = ({ pageSize }) => /^([\d.]+) x ([\d.]+) pts/.exec(pageSize ?? "")?.slice(1).map(Number);
+  const size = ({ pageSize }) =>
+    /^([\d.]+) x ([\d.]+) pts/
+      .exec(pageSize ?? "")
+      ?.slice(1)
+      .map(Number);
   const chosen = results.filter((each) => each.entry.kind === "pdf" && isSettled(each) && size(each.entry));
   compare(
     t,
@@ -82,7 +92,8 @@ test("the first page's size", { skip }, (t) => {
   );
 });
 
-const isFilmOrSound = ({ entry }) => ["video", "audio"].includes(entry.category) || entry.kind === "mp4" || entry.kind === "avi";
+const isFilmOrSound = ({ entry }) =>
+  ["video", "audio"].includes(entry.category) || entry.kind === "mp4" || entry.kind === "avi";
 
 test("duration of every undisputed film and sound", { skip }, (t) => {
   const chosen = results.filter((each) => isFilmOrSound(each) && isSettled(each) && each.entry.valid === true);
@@ -118,7 +129,8 @@ test("sound: there or not, its channels and its rate", { skip }, (t) => {
       const sound = entry.audioCodec != null || entry.channels != null;
       if (found.hasAudio !== sound) differing.push(`hasAudio: ${found.hasAudio}, manifest: ${sound}`);
       for (const name of ["channels", "sampleRate"]) {
-        if (entry[name] && found[name] !== entry[name]) differing.push(`${name}: ${found[name]}, manifest: ${entry[name]}`);
+        if (entry[name] && found[name] !== entry[name])
+          differing.push(`${name}: ${found[name]}, manifest: ${entry[name]}`);
       }
       return differing;
     },
@@ -135,7 +147,10 @@ test("frame rate, within a twentieth", { skip }, (t) => {
 });
 
 test("exceptions are all needed", { skip }, () => {
-  assert.deepEqual(Object.keys(exceptions).filter((file) => !used.has(file)), []);
+  assert.deepEqual(
+    Object.keys(exceptions).filter((file) => !used.has(file)),
+    [],
+  );
 });
 
 test("damage is answered by one of our own statuses, soon", { skip }, (t) => {
@@ -188,7 +203,9 @@ test("a film of 1 GiB with its header last costs less than 256 KiB", { skip }, (
 
 test("what it costs", { skip }, (t) => {
   for (const kind of ["pdf", "mp4", "mov", "webm", "mp3", "ogg", "wav"]) {
-    const bytes = results.filter(({ entry, found }) => entry.kind === kind && found.status === "ok").map(({ found }) => found.bytes);
+    const bytes = results
+      .filter(({ entry, found }) => entry.kind === kind && found.status === "ok")
+      .map(({ found }) => found.bytes);
     bytes.sort((a, b) => a - b);
     const at = (part) => bytes[Math.floor((bytes.length - 1) * part)];
     t.diagnostic(`${kind}: ${bytes.length} files, median ${at(0.5)}, 90 % ${at(0.9)}, most ${at(1)} bytes read`);

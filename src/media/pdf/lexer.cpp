@@ -28,7 +28,7 @@ int Lexer::peek(std::uint64_t ahead) {
   const std::uint64_t at = at_ + ahead;
   if (*input_.budget == 0) return kEnd;
   --*input_.budget;
-  if (input_.reader == nullptr) return at < input_.memory.size() ? input_.memory[at] : kEnd;
+  if (input_.reader == nullptr) return at < input_.memory.size() ? input_.memory[static_cast<std::size_t>(at)] : kEnd;
   if (at >= input_.reader->file_size()) return kEnd;
   const std::uint8_t* byte = input_.reader->view(at, 1);
   return byte == nullptr ? kEnd : *byte;
