@@ -76,7 +76,7 @@ async function gather(
   const parts: PartFacts[] = [];
   for (const item of items) {
     options.signal?.throwIfAborted();
-    parts.push(await factsOf(item, options.signal));
+    parts.push(...(await factsOf(item, options.signal)));
   }
   const images = parts.filter((part) => part.type === "media" && part.facts.kind === "image").length;
   if (images > maxImages) throw tooManyImages(images);

@@ -15,6 +15,8 @@ export type PartFacts =
       readonly mediaResolution: MediaResolution | undefined;
       readonly videoMetadata: VideoMetadata | undefined;
       readonly warnings: readonly Warning[];
+      /** Inside a function's response, where documents have been recorded to be billed at another level. */
+      readonly inFunctionResponse?: boolean;
     }
   /** Something whose tokens cannot be known here, and why. */
   | {
@@ -24,14 +26,14 @@ export type PartFacts =
       readonly warnings?: readonly Warning[];
     };
 
-/** @throws what {@link probe} throws of a source */
-export async function factsOf(item: Item, signal: AbortSignal | undefined): Promise<PartFacts> {
-  if (item.type === "text") return item;
+/** Mostly one; more of a function's response with media. @throws what {@link probe} throws of a source */
+export async function factsOf(item: Item, signal: AbortSignal | undefined): Promise<PartFacts[]> {
+  if (item.type === "text") return [item];
   if (item.type === "part") return factsOfPart(item.part);
   const { mediaResolution, videoMetadata } = item;
   const facts = await factsOfMedia(item.media, signal);
-  if ("warnings" in facts) return known(facts as MediaInfo, mediaResolution, videoMetadata);
-  return { type: "media", facts, mediaResolution, videoMetadata, warnings: [] };
+  if ("warnings" in facts) return [known(facts as MediaInfo, mediaResolution, videoMetadata)];
+  return [{ type: "media", facts, mediaResolution, videoMetadata, warnings: [] }];
 }
 
 /** A file may not tell what an estimate needs: a recording without a duration, a document behind a password. */
@@ -74,14 +76,28 @@ function checked(facts: MediaFacts): MediaFacts {
   throw new InputError("bad-argument", `Facts of kind ${facts.kind} need positive numbers: ${JSON.stringify(facts)}`);
 }
 
-async function factsOfPart(part: Part): Promise<PartFacts> {
-  if (typeof part.text === "string") return { type: "text", text: part.text };
-  if (part.inlineData !== undefined) return factsOfInlineData(part);
+async function factsOfPart(part: Part): Promise<PartFacts[]> {
+  if (typeof part.text === "string") return [{ type: "text", text: part.text }];
+  if (part.inlineData !== undefined) return [await factsOfInlineData(part)];
   if (part.fileData !== undefined) {
-    return { type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" };
+    return [{ type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" }];
   }
+  const response = part["functionResponse"] as { parts?: Part[] } | undefined;
+  if (Array.isArray(response?.parts)) return factsOfResponse(part, response.parts);
   // Calls, responses and whatever comes next travel as JSON, and count as text does.
-  return { type: "text", text: JSON.stringify(part) };
+  return [{ type: "text", text: JSON.stringify(part) }];
+}
+
+/** The response itself as text, and the media that come with it. */
+async function factsOfResponse(part: Part, parts: readonly Part[]): Promise<PartFacts[]> {
+  const { parts: _, ...response } = part["functionResponse"] as { parts: Part[] };
+  const found: PartFacts[] = [{ type: "text", text: JSON.stringify({ functionResponse: response }) }];
+  for (const inner of parts) {
+    for (const facts of await factsOfPart(inner)) {
+      found.push(facts.type === "media" ? { ...facts, inFunctionResponse: true } : facts);
+    }
+  }
+  return found;
 }
 
 async function factsOfInlineData({ inlineData, mediaResolution, videoMetadata }: Part): Promise<PartFacts> {
