@@ -1,4 +1,4 @@
-// media.wasm: films, sounds and documents.
+// media.wasm: films, sounds and documents; geometry in answers.
 //
 // A door of plain exports, without embind: its glue is a third of the other modules', which counts, because whoever
 // probes pictures carries it along and most never open it. Bytes come in through a buffer of the size they need, one
@@ -6,8 +6,10 @@
 #include <emscripten/em_macros.h>
 
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
+#include "answers/detections.h"
 #include "fixed_door.h"
 #include "media/media_probe.h"
 
@@ -45,6 +47,53 @@ void write_facts(const MediaFacts& facts) {
   block.set(MediaField::kRepaired, facts.repaired);
 }
 
+// ── detections ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+using DetectionRecord = Block<DetectionField, kDetectionFieldNames.size()>;
+
+/// One record an item, its corners behind it.
+List<double> detection_records;
+
+bool append_record(const answers::Detection& item, const answers::Detections& found) {
+  DetectionRecord record;
+  record.set(DetectionField::kLabelBegin, item.label.begin);
+  record.set(DetectionField::kLabelEnd, item.label.end);
+  record.set(DetectionField::kMaskBegin, item.mask.begin);
+  record.set(DetectionField::kMaskEnd, item.mask.end);
+  record.set(DetectionField::kHasBox, item.has_box);
+  record.set(DetectionField::kX, item.x);
+  record.set(DetectionField::kY, item.y);
+  record.set(DetectionField::kWidth, item.width);
+  record.set(DetectionField::kHeight, item.height);
+  record.set(DetectionField::kHasPoint, item.has_point);
+  record.set(DetectionField::kPointX, item.point_x);
+  record.set(DetectionField::kPointY, item.point_y);
+  record.set(DetectionField::kHasBox3d, item.has_box3d);
+  for (std::size_t i = 0; i < std::size(item.box3d); ++i) {
+    record.values[static_cast<std::size_t>(DetectionField::kCenterX) + i] = item.box3d[i];
+  }
+  record.set(DetectionField::kConfidence, item.confidence);
+  record.set(DetectionField::kCornerNumbers, item.corner_numbers);
+  for (const double value : record.values) {
+    if (!detection_records.push(value)) return false;
+  }
+  for (std::size_t i = 0; i < item.corner_numbers; ++i) {
+    if (!detection_records.push(found.corners[item.first_corner + i])) return false;
+  }
+  return true;
+}
+
+Status parse_answer(double width, double height) {
+  answers::Detections found;
+  const std::string_view text(reinterpret_cast<const char*>(incoming.data()), incoming.size());
+  const Failure failure = answers::parse_detections(text, width, height, found);
+  detection_records.clear();
+  for (const answers::Detection& item : found.items.span()) {
+    if (!append_record(item, found)) return Status::kOutOfMemory;
+  }
+  return failure.status;
+}
+
 }  // namespace
 
 extern "C" {
@@ -77,6 +126,19 @@ EMSCRIPTEN_KEEPALIVE void media_step() {
 EMSCRIPTEN_KEEPALIVE std::uint32_t media_page_sizes() {
   return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(media_probe.page_sizes().data()));
 }
+
+/// Finds what the answer in the room has of geometry, for a picture of this size; answers the status.
+EMSCRIPTEN_KEEPALIVE std::uint32_t detections_parse(double width, double height) {
+  const Status status = parse_answer(width, height);
+  incoming = {};
+  return static_cast<std::uint32_t>(status);
+}
+
+/// Records of doubles, by detectionFields, each followed by its corners; and how many doubles they are.
+EMSCRIPTEN_KEEPALIVE std::uint32_t detections_address() {
+  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(detection_records.span().data()));
+}
+EMSCRIPTEN_KEEPALIVE std::uint32_t detections_length() { return static_cast<std::uint32_t>(detection_records.size()); }
 }
 
 }  // namespace gvw::bindings

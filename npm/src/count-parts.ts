@@ -150,7 +150,9 @@ function countVideo(rules: Rules, part: MediaPart, facts: Facts<"video">): Count
       basis: bases[counted.basis] as EstimatePart["basis"],
       frames: counted.units,
       seconds,
-      explanation: explain(terms, [`${counted.units} ${counted.units === 1 ? "frame" : "frames"} of ${seconds} s at ${fps} a second`]),
+      explanation: explain(terms, [
+        `${counted.units} ${counted.units === 1 ? "frame" : "frames"} of ${seconds} s at ${fps} a second`,
+      ]),
     },
     modality: { video: counted.tokens - counted.soundTokens, audio: counted.soundTokens },
   };

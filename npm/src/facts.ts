@@ -82,16 +82,16 @@ async function factsOfPart(part: Part): Promise<PartFacts[]> {
   if (part.fileData !== undefined) {
     return [{ type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" }];
   }
-  const response = part["functionResponse"] as { parts?: Part[] } | undefined;
-  if (Array.isArray(response?.parts)) return factsOfResponse(part, response.parts);
+  const { functionResponse } = part as { functionResponse?: { parts?: Part[] } };
+  if (Array.isArray(functionResponse?.parts)) return factsOfResponse(functionResponse, functionResponse.parts);
   // Calls, responses and whatever comes next travel as JSON, and count as text does.
   return [{ type: "text", text: JSON.stringify(part) }];
 }
 
 /** The response itself as text, and the media that come with it. */
-async function factsOfResponse(part: Part, parts: readonly Part[]): Promise<PartFacts[]> {
-  const { parts: _, ...response } = part["functionResponse"] as { parts: Part[] };
-  const found: PartFacts[] = [{ type: "text", text: JSON.stringify({ functionResponse: response }) }];
+async function factsOfResponse(response: object, parts: readonly Part[]): Promise<PartFacts[]> {
+  const functionResponse = { ...response, parts: undefined };
+  const found: PartFacts[] = [{ type: "text", text: JSON.stringify({ functionResponse }) }];
   for (const inner of parts) {
     for (const facts of await factsOfPart(inner)) {
       found.push(facts.type === "media" ? { ...facts, inFunctionResponse: true } : facts);

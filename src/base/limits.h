@@ -84,6 +84,12 @@ inline constexpr std::uint64_t kMaxPdfLexedBytes = std::uint64_t{256} << 20U;
 /// Where a PDF's header may stand at the latest.
 inline constexpr std::uint64_t kMaxPdfHeaderOffset = 1024;
 
+/// Bytes of an answer that geometry is looked for in, how deep it may be nested, and how much may be found.
+inline constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20U;
+inline constexpr std::size_t kMaxAnswerDepth = 32;
+inline constexpr std::size_t kMaxDetections = 65536;
+inline constexpr std::size_t kMaxCornerNumbers = 1U << 20U;
+
 /// JSON nesting of a request; the service itself refuses deeper ones.
 inline constexpr int kMaxJsonDepth = 100;
 /// Bytes of request JSON without its payloads.

@@ -27,3 +27,8 @@ add_executable(fuzz_inflate "${CMAKE_CURRENT_LIST_DIR}/inflate_fuzz.cpp")
 gvw_options(fuzz_inflate)
 target_link_options(fuzz_inflate PRIVATE -fsanitize=fuzzer)
 target_link_libraries(fuzz_inflate PRIVATE gvw_media)
+
+add_executable(fuzz_detections "${CMAKE_CURRENT_LIST_DIR}/detections_fuzz.cpp")
+gvw_options(fuzz_detections)
+target_link_options(fuzz_detections PRIVATE -fsanitize=fuzzer)
+target_link_libraries(fuzz_detections PRIVATE gvw_media)

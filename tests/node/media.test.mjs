@@ -37,7 +37,13 @@ describe("probe of films, sounds and documents", () => {
   });
 
   test("a document", async () => {
-    const info = await probe(pdf([[595, 842], [842, 595], [612, 792]]));
+    const info = await probe(
+      pdf([
+        [595, 842],
+        [842, 595],
+        [612, 792],
+      ]),
+    );
     assert.equal(info.kind, "document");
     assert.equal(info.mimeType, "application/pdf");
     assert.equal(info.pages, 3);
@@ -57,7 +63,10 @@ describe("probe of films, sounds and documents", () => {
 
   test("content decides, and the difference is said", async () => {
     const info = await probe(new Blob([pdf([[10, 10]])], { type: "video/mp4" }));
-    assert.deepEqual(info.warnings.map(({ code }) => code), ["mime-mismatch"]);
+    assert.deepEqual(
+      info.warnings.map(({ code }) => code),
+      ["mime-mismatch"],
+    );
     const called = await probe(new Blob([wav({ seconds: 1 })], { type: "audio/x-wav" }));
     assert.deepEqual(called.warnings, []);
   });
@@ -83,7 +92,15 @@ describe("estimates", () => {
   const model = "gemini-3-flash-preview";
 
   test("pages by their size", async () => {
-    const { tokens, parts } = await estimate({ model, contents: [pdf([[595, 842], [612, 792]])] });
+    const { tokens, parts } = await estimate({
+      model,
+      contents: [
+        pdf([
+          [595, 842],
+          [612, 792],
+        ]),
+      ],
+    });
     assert.equal(tokens, 532 + 520);
     assert.equal(parts[0].pages, 2);
     assert.equal(parts[0].roomFor, Math.floor((1_048_576 - 1052) / 1052));
@@ -91,7 +108,8 @@ describe("estimates", () => {
 
   test("frames inline and by the File API, offsets and rate", async () => {
     const film = movie({ seconds: 10, width: 1280, height: 720 });
-    const tokens = async (part, options) => (await estimate({ model, contents: [{ media: film, ...part }] }, options)).tokens;
+    const tokens = async (part, options) =>
+      (await estimate({ model, contents: [{ media: film, ...part }] }, options)).tokens;
     assert.equal(await tokens({}), 660);
     assert.equal(await tokens({}, { via: "files" }), 640);
     assert.equal(await tokens({ videoMetadata: { startOffset: "2s", endOffset: "6s" } }), 4 * 66);
@@ -99,16 +117,25 @@ describe("estimates", () => {
   });
 
   test("what is not told is not guessed", async () => {
-    const { complete, parts, warnings } = await estimate({ model, contents: [movie({ seconds: 0, width: 16, height: 16 })] });
+    const { complete, parts, warnings } = await estimate({
+      model,
+      contents: [movie({ seconds: 0, width: 16, height: 16 })],
+    });
     assert.equal(complete, false);
     assert.equal(parts[0].tokens, null);
-    assert.deepEqual(warnings.map(({ code }) => code), ["duration-unknown"]);
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ["duration-unknown"],
+    );
   });
 
   test("two million tokens are too many for a document", async () => {
     const facts = { kind: "document", pages: 4000, pageSizes: [{ width: 595, height: 842 }] };
     const { warnings } = await estimate({ model, contents: [{ media: facts }] });
-    assert.deepEqual(warnings.map(({ code }) => code), ["over-2m-tokens"]);
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ["over-2m-tokens"],
+    );
   });
 });
 

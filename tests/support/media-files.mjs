@@ -20,11 +20,7 @@ export function movie({ seconds, width, height, turned = false }) {
   const entry = Buffer.alloc(78);
   entry.writeUInt16BE(width, 24);
   entry.writeUInt16BE(height, 26);
-  const table = box(
-    "stbl",
-    box("stsd", words(0, 1), box("avc1", entry)),
-    box("stsz", words(0, 0, seconds * 25)),
-  );
+  const table = box("stbl", box("stsd", words(0, 1), box("avc1", entry)), box("stsz", words(0, 0, seconds * 25)));
   const media = box(
     "mdia",
     box("mdhd", words(0, 0, 0, 25, seconds * 25, 0)),

@@ -1,6 +1,6 @@
-/** The one importer of media.mjs: windows in, facts out. */
+/** The one importer of media.mjs: windows in, facts out; an answer's text in, geometry out. */
 
-import { codecs, mediaFields, type Status, statuses } from "../generated/vocabulary.js";
+import { codecs, detectionFields, mediaFields, type Status, statuses } from "../generated/vocabulary.js";
 import createMedia, { type MainModule } from "../media.mjs";
 import { indexOf, type Window } from "./core.js";
 import { WasmLoader } from "./load.js";
@@ -76,4 +76,37 @@ function outcome(module: MainModule): MediaStep {
 /** Name of a codec; undefined for one that is not known. */
 export function codecName(index: number): string | undefined {
   return index === 0 ? undefined : codecs[index];
+}
+
+export interface DetectionRecord {
+  /** By name. */
+  readonly fields: Record<(typeof detectionFields)[number], number>;
+  /** x, y, x, y … */
+  readonly corners: Float64Array;
+}
+
+/** Every complete item of an answer; offsets are bytes of `text`. @throws as {@link WasmLoader.run} */
+export function parseAnswer(text: Uint8Array, width: number, height: number): Promise<DetectionRecord[] | Status> {
+  return loader.run((module) => {
+    const room = module._media_room(text.length);
+    if (room === 0 && text.length > 0) return "out-of-memory";
+    module.HEAPU8.set(text, room);
+    const status = statuses[module._detections_parse(width, height)] as Status;
+    return status === "ok" ? takeRecords(module) : status;
+  });
+}
+
+function takeRecords(module: MainModule): DetectionRecord[] {
+  const from = module._detections_address() / 8;
+  const doubles: Float64Array = module.HEAPF64.slice(from, from + module._detections_length());
+  const records: DetectionRecord[] = [];
+  for (let at = 0; at < doubles.length; ) {
+    const first = at;
+    const entries = detectionFields.map((name, i) => [name, doubles[first + i]]);
+    const fields = Object.fromEntries(entries) as DetectionRecord["fields"];
+    const end = first + detectionFields.length + fields.cornerNumbers;
+    records.push({ fields, corners: doubles.subarray(first + detectionFields.length, end) });
+    at = end;
+  }
+  return records;
 }
