@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
+#include "answers/scanner.h"
 #include "base/limits.h"
 
 namespace gvw::answers {
@@ -45,10 +45,6 @@ Key key_of(std::string_view name) {
   return row == std::end(kKeys) ? Key::kOther : row->key;
 }
 
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 /// An object or array that is open.
 struct Frame {
   bool is_object = false;
@@ -62,10 +58,10 @@ struct Frame {
 class Reader {
  public:
   Reader(std::string_view text, double width, double height, Detections& found)
-      : text_(text), width_(width), height_(height), found_(found) {}
+      : scanner_(text), width_(width), height_(height), found_(found) {}
 
   Failure run() {
-    while (at_ < text_.size() && failure_.status == Status::kOk) {
+    while (!scanner_.at_end() && failure_.status == Status::kOk) {
       if (depth_ == 0) {
         skip_prose();
       } else if (top().is_object && !top().has_key) {
@@ -81,79 +77,57 @@ class Reader {
   Frame& top() { return frames_[depth_ - 1]; }
 
   void fail(Status status) {
-    if (failure_.status == Status::kOk) failure_ = {status, at_};
+    if (failure_.status == Status::kOk) failure_ = {status, scanner_.at()};
   }
 
   /// This is no JSON: whatever was open is forgotten, and the text goes on as prose from here.
   void give_up() { depth_ = 0; }
-  /// Something is not complete, so the text has ended.
-  void end() { at_ = text_.size(); }
+
+  /// False: nothing to go on with. A text that is cut is at its end, so the loop ends by itself.
+  bool accept(Scanned scanned) {
+    if (scanned == Scanned::kNo) give_up();
+    return scanned == Scanned::kYes;
+  }
 
   void open(bool is_object) {
-    ++at_;
-    if (depth_ == frames_.size()) return give_up();
+    scanner_.skip();
+    if (depth_ == frames_.size()) {
+      give_up();
+      return;
+    }
     frames_[depth_++] = Frame{};
     top().is_object = is_object;
   }
 
   void skip_prose() {
-    const char c = text_[at_];
+    const char c = scanner_.peek();
     if (c == '{' || c == '[') {
       open(c == '{');
     } else {
-      ++at_;
+      scanner_.skip();
     }
-  }
-
-  /// White space, and commas wherever they stand: models forget them and write too many.
-  bool skip_space() {
-    while (at_ < text_.size() && (is_space(text_[at_]) || text_[at_] == ',')) ++at_;
-    return at_ < text_.size();
   }
 
   void read_key() {
-    if (!skip_space()) return;
-    const char c = text_[at_];
-    if (c == '}') return close();
-    if (c != '"' && c != '\'') return give_up();
-    const std::size_t begin = at_;
+    if (!scanner_.skip_space()) return;
+    const char c = scanner_.peek();
+    if (c == '}') {
+      close();
+      return;
+    }
     Text name;
-    if (!read_string(name, true)) return;
-    if (!skip_space()) return;
-    if (text_[at_] != ':') {
-      at_ = std::max(at_, begin + 1);
-      return give_up();
-    }
-    ++at_;
+    const bool quoted = c == '"' || c == '\'';
+    if (!accept(quoted ? scanner_.string(name, true) : Scanned::kNo) || !scanner_.skip_space()) return;
+    if (!accept(scanner_.peek() == ':' ? Scanned::kYes : Scanned::kNo)) return;
+    scanner_.skip();
     top().has_key = true;
-    top().key = key_of(text_.substr(name.begin, name.end - name.begin));
-  }
-
-  /// False: it does not end, or cannot be one. A key, or a string in single quotes, which may be an apostrophe, stays
-  /// on its line.
-  bool read_string(Text& string, bool one_line) {
-    const char quote = text_[at_];
-    string.begin = ++at_;
-    for (; at_ < text_.size(); ++at_) {
-      const char c = text_[at_];
-      if (c == quote) {
-        string.end = at_++;
-        return true;
-      }
-      if (c == '\\') ++at_;
-      if (c == '\n' && (one_line || quote == '\'')) {
-        give_up();
-        return false;
-      }
-    }
-    end();
-    return false;
+    top().key = key_of(scanner_.slice(name));
   }
 
   void read_value() {
-    if (!skip_space()) return;
+    if (!scanner_.skip_space()) return;
     Frame& frame = top();
-    const char c = text_[at_];
+    const char c = scanner_.peek();
     const Key key = frame.is_object ? frame.key : Key::kOther;
     if (c == '[' && takes_numbers(key)) {
       read_geometry(key);
@@ -161,17 +135,17 @@ class Reader {
       frame.has_key = false;
       open(c == '{');
     } else if (c == ']' && !frame.is_object) {
-      ++at_;
+      scanner_.skip();
       --depth_;
     } else if (c == '"' || c == '\'') {
       read_text(key);
     } else if (is_digit(c) || c == '-') {
       double number = 0;
-      if (!read_number(number)) return;
+      if (!accept(scanner_.number(number))) return;
       if (key == Key::kConfidence) frame.item.confidence = number;
       frame.has_key = false;
     } else if (is_letter(c)) {
-      read_word();
+      if (accept(scanner_.word())) frame.has_key = false;
     } else {
       give_up();
     }
@@ -183,7 +157,7 @@ class Reader {
 
   void read_text(Key key) {
     Text string;
-    if (!read_string(string, false)) return;
+    if (!accept(scanner_.string(string, false))) return;
     Frame& frame = top();
     frame.has_key = false;
     if (key == Key::kLabel) frame.item.label = string;
@@ -193,55 +167,6 @@ class Reader {
     }
   }
 
-  void read_word() {
-    constexpr std::array<std::string_view, 6> kWords{"true", "false", "null", "True", "False", "None"};
-    const std::size_t begin = at_;
-    while (at_ < text_.size() && is_letter(text_[at_])) ++at_;
-    if (at_ == text_.size()) return;
-    if (std::ranges::find(kWords, text_.substr(begin, at_ - begin)) == kWords.end()) return give_up();
-    top().has_key = false;
-  }
-
-  /// False: the text ends before something that is no part of a number does.
-  bool read_number(double& number) {
-    const bool negative = text_[at_] == '-';
-    if (negative) ++at_;
-    double scale = 0;
-    int exponent = 0;
-    number = 0;
-    for (; at_ < text_.size(); ++at_) {
-      const char c = text_[at_];
-      if (is_digit(c)) {
-        number = scale == 0 ? number * 10 + (c - '0') : number + scale * (c - '0');
-        scale /= 10;
-      } else if (c == '.' && scale == 0) {
-        scale = 0.1;
-      } else if (c == 'e' || c == 'E') {
-        exponent = read_exponent();
-        break;
-      } else {
-        break;
-      }
-    }
-    for (; exponent > 0; --exponent) number *= 10;
-    for (; exponent < 0; ++exponent) number /= 10;
-    constexpr double kMost = 1e9;  // and not infinite
-    number = std::min(number, kMost);
-    if (negative) number = -number;
-    return at_ < text_.size();
-  }
-
-  int read_exponent() {
-    constexpr int kMost = 400;
-    ++at_;
-    const bool negative = at_ < text_.size() && text_[at_] == '-';
-    if (at_ < text_.size() && (text_[at_] == '-' || text_[at_] == '+')) ++at_;
-    int exponent = 0;
-    for (; at_ < text_.size() && is_digit(text_[at_]); ++at_)
-      exponent = std::min(exponent * 10 + (text_[at_] - '0'), kMost);
-    return negative ? -exponent : exponent;
-  }
-
   /// Numbers in brackets, however nested. Of a polygon all are kept, of the rest the few that are due.
   void read_geometry(Key key) {
     std::array<double, 9> few{};
@@ -249,21 +174,28 @@ class Reader {
     const std::size_t before = found_.corners.size();
     const bool all = key == Key::kPolygon || key == Key::kMask;
     for (int open = 0;;) {
-      if (!skip_space()) return forget(before);
-      const char c = text_[at_];
+      if (!scanner_.skip_space()) {
+        forget(before);
+        return;
+      }
+      const char c = scanner_.peek();
       if (c == '[' || c == ']') {
-        ++at_;
+        scanner_.skip();
         open += c == '[' ? 1 : -1;
         if (open == 0) break;
       } else if (is_digit(c) || c == '-') {
         double number = 0;
-        if (!read_number(number)) return forget(before);
+        if (scanner_.number(number) != Scanned::kYes) {
+          forget(before);
+          return;
+        }
         if (count < few.size()) few[count] = number;
         ++count;
         if (all && !keep_corner(number)) return;
       } else {
         forget(before);
-        return give_up();
+        give_up();
+        return;
       }
     }
     top().has_key = false;
@@ -315,20 +247,19 @@ class Reader {
   }
 
   void close() {
-    ++at_;
+    scanner_.skip();
     const Frame& frame = top();
     if (frame.has_geometry) {
-      if (found_.items.size() == limits::kMaxDetections) return fail(Status::kTooLarge);
-      if (!found_.items.push(frame.item)) return fail(Status::kOutOfMemory);
+      if (found_.items.size() == limits::kMaxDetections) fail(Status::kTooLarge);
+      if (failure_.status == Status::kOk && !found_.items.push(frame.item)) fail(Status::kOutOfMemory);
     }
     --depth_;
   }
 
-  std::string_view text_;
+  Scanner scanner_;
   double width_;
   double height_;
   Detections& found_;
-  std::size_t at_ = 0;
   Failure failure_;
   std::array<Frame, limits::kMaxAnswerDepth> frames_;
   std::size_t depth_ = 0;

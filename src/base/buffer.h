@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -64,9 +65,7 @@ class Buffer {
   }
 
   /// Forgets what is behind the first `size` bytes.
-  void truncate(std::size_t size) {
-    if (size < size_) size_ = size;
-  }
+  void truncate(std::size_t size) { size_ = std::min(size, size_); }
 
   void reserve(std::size_t capacity) {
     if (!ok_ || capacity <= capacity_) return;

@@ -58,6 +58,8 @@ inline constexpr std::size_t kMaxMediaBytes = std::size_t{8} << 20U;
 inline constexpr std::size_t kMaxPdfBytes = std::size_t{48} << 20U;
 /// Boxes, chunks, elements, pages or frames one walk through a film or sound goes past.
 inline constexpr std::uint32_t kMaxMediaSteps = 100'000;
+/// Boxes of a film's header one inside the other; the deepest that is read is the fifth.
+inline constexpr std::size_t kMaxBoxDepth = 8;
 /// Bytes at a file's end in which its last time stamp is looked for.
 inline constexpr std::size_t kMaxTailBytes = std::size_t{64} << 10U;
 /// Bytes a PDF's scan for lost objects reads at a time.

@@ -49,6 +49,11 @@ void read_file_properties(FileReader& reader, const Object& object, MediaFacts& 
   facts.duration_seconds = broadcast || !(seconds > 0) || seconds > 1e9 ? 0 : seconds;
 }
 
+Codec sound_codec(std::uint32_t tag) {
+  if (tag >= 0x160 && tag <= 0x163) return Codec::kWma;
+  return tag == 0x55 ? Codec::kMp3 : Codec::kUnknown;
+}
+
 Codec picture_codec(FileReader& reader, std::uint64_t at) {
   if (reader.matches(at, "WMV")) return Codec::kWmv;
   if (reader.matches(at, "WVC1")) return Codec::kVc1;
@@ -68,8 +73,7 @@ void read_stream_properties(FileReader& reader, const Object& object, MediaFacts
   }
   if (reader.matches(object.body, kAudioMedia) && object.end - data >= 8 && !facts.has_audio) {
     facts.has_audio = true;
-    const std::uint32_t tag = reader.u16(data, Endian::kLittle);
-    facts.audio_codec = tag >= 0x160 && tag <= 0x163 ? Codec::kWma : (tag == 0x55 ? Codec::kMp3 : Codec::kUnknown);
+    facts.audio_codec = sound_codec(reader.u16(data, Endian::kLittle));
     facts.channels = reader.u16(data + 2, Endian::kLittle);
     facts.sample_rate = reader.u32(data + 4, Endian::kLittle);
   }

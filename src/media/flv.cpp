@@ -52,7 +52,7 @@ double named_number(FileReader& reader, const Tag& tag, std::string_view name) {
     if (reader.u16(at, Endian::kBig) != name.size() || !reader.matches(at + 2, name)) continue;
     const std::uint64_t value = at + 2 + name.size();
     if (reader.u8(value) != 0) return 0;
-    const double number = std::bit_cast<double>(reader.u64(value + 1, Endian::kBig));
+    const auto number = std::bit_cast<double>(reader.u64(value + 1, Endian::kBig));
     return number > 0 && number < 1e9 ? number : 0;
   }
   return 0;

@@ -60,7 +60,8 @@ std::uint32_t counted_frames(FileReader& reader, std::uint64_t at, const AudioFr
   constexpr std::uint64_t kVbriFramesAt = 14;
   constexpr std::uint32_t kHasFrames = 1;
   const bool mono = frame.channels == 1;
-  const std::uint64_t side = frame.version == 1 ? (mono ? 17 : 32) : (mono ? 9 : 17);
+  constexpr std::uint64_t kSideBytes[2][2] = {{32, 17}, {17, 9}};
+  const std::uint64_t side = kSideBytes[frame.version == 1 ? 0 : 1][mono ? 1 : 0];
   const std::uint64_t xing = at + kHeaderBytes + side;
   if (frame.codec != Codec::kMp3 || at + frame.bytes > reader.file_size()) return 0;
   if (frame.bytes >= kHeaderBytes + side + 12 && (reader.matches(xing, "Xing") || reader.matches(xing, "Info"))) {

@@ -1,13 +1,20 @@
 #include <algorithm>
-#include <bit>
 #include <string_view>
 
 #include "base/limits.h"
+#include "media/ebml.h"
 #include "media/formats.h"
 
 // Matroska and WebM: RFC 9559, on EBML, RFC 8794.
 namespace gvw::media {
 namespace {
+
+using ebml::each_element;
+using ebml::Element;
+using ebml::number;
+using ebml::read_element;
+using ebml::real;
+using ebml::variable_bytes;
 
 constexpr std::uint32_t kDocType = 0x4282;
 constexpr std::uint32_t kSegment = 0x18538067;
@@ -37,18 +44,9 @@ constexpr std::uint32_t kSimpleBlock = 0xa3;
 constexpr std::uint32_t kBlockGroup = 0xa0;
 constexpr std::uint32_t kBlock = 0xa1;
 
-constexpr std::uint64_t kUnknownSize = ~std::uint64_t{0};
 constexpr std::uint64_t kVideoTrack = 1;
 constexpr std::uint64_t kAudioTrack = 2;
 constexpr double kNanoseconds = 1e9;
-
-struct Element {
-  std::uint32_t id = 0;
-  std::uint64_t body = 0;
-  /// Behind its last byte; that of the element around it where its own size is not known.
-  std::uint64_t end = 0;
-  bool is_sized = true;
-};
 
 struct Movie {
   bool is_webm = false;
@@ -62,63 +60,6 @@ struct Movie {
   std::uint64_t tracks_at = 0;
   std::uint64_t first_cluster = 0;
 };
-
-/// A number with its length in the leading zeros of its first byte (RFC 8794, 4); 0 bytes: none is.
-std::uint32_t variable_bytes(std::uint8_t first, std::uint32_t most) {
-  const auto bytes = static_cast<std::uint32_t>(std::countl_zero(first)) + 1;
-  return bytes > most ? 0 : bytes;
-}
-
-std::uint64_t big_endian(FileReader& reader, std::uint64_t at, std::uint64_t bytes) {
-  std::uint64_t value = 0;
-  for (std::uint64_t i = 0; i < bytes && i < 8; ++i) value = value << 8U | reader.u8(at + i);
-  return value;
-}
-
-Failure read_element(FileReader& reader, std::uint64_t at, std::uint64_t parent_end, Element& element) {
-  const std::uint32_t id_bytes = variable_bytes(reader.u8(at), 4);
-  if (!reader.ok()) return {};
-  if (id_bytes == 0) return {Status::kMalformed, at};
-  element.id = static_cast<std::uint32_t>(big_endian(reader, at, id_bytes));
-  const std::uint64_t size_at = at + id_bytes;
-  const std::uint32_t size_bytes = variable_bytes(reader.u8(size_at), 8);
-  if (!reader.ok()) return {};
-  if (size_bytes == 0) return {Status::kMalformed, size_at};
-  const std::uint64_t mask = (std::uint64_t{1} << (7 * size_bytes)) - 1;
-  const std::uint64_t size = big_endian(reader, size_at, size_bytes) & mask;
-  element.body = size_at + size_bytes;
-  element.is_sized = size != mask;
-  if (element.is_sized && size > kUnknownSize - element.body) return {Status::kMalformed, size_at};
-  element.end = element.is_sized ? element.body + size : parent_end;
-  return {};
-}
-
-/// Calls `visit(element)` for each child; a visitor that returns false ends the walk. A last child that is longer than
-/// its parent is cut to it: that is what a file broken off in writing looks like.
-template <class Visit>
-Failure each_element(FileReader& reader, std::uint64_t at, std::uint64_t end, const Visit& visit) {
-  for (std::uint32_t count = 0; at < end; ++count) {
-    if (count == limits::kMaxMediaSteps) return {Status::kTooLarge, at};
-    Element element;
-    const Failure failure = read_element(reader, at, end, element);
-    if (!reader.ok() || failure.status != Status::kOk) return failure;
-    element.end = std::min(element.end, end);
-    if (!visit(element) || !reader.ok()) return {};
-    if (element.end <= at) return {Status::kMalformed, at};
-    at = element.end;
-  }
-  return {};
-}
-
-std::uint64_t number(FileReader& reader, const Element& element) {
-  return big_endian(reader, element.body, std::min<std::uint64_t>(element.end - element.body, 8));
-}
-
-double real(FileReader& reader, const Element& element) {
-  const std::uint64_t size = element.end - element.body;
-  if (size == 4) return std::bit_cast<float>(reader.u32(element.body, Endian::kBig));
-  return size == 8 ? std::bit_cast<double>(reader.u64(element.body, Endian::kBig)) : 0;
-}
 
 struct Named {
   std::string_view prefix;
@@ -170,42 +111,37 @@ struct Track {
   double sample_rate = 8000;
 };
 
+void read_projection(FileReader& reader, const Element& projection, Track& track) {
+  static_cast<void>(each_element(reader, projection.body, projection.end, [&](const Element& element) {
+    if (element.id == kProjectionPoseRoll) track.roll = real(reader, element);
+    return true;
+  }));
+}
+
+void read_video(FileReader& reader, const Element& video, Track& track) {
+  static_cast<void>(each_element(reader, video.body, video.end, [&](const Element& element) {
+    if (element.id == kPixelWidth) track.width = number(reader, element);
+    if (element.id == kPixelHeight) track.height = number(reader, element);
+    if (element.id == kProjection) read_projection(reader, element, track);
+    return true;
+  }));
+}
+
+void read_audio(FileReader& reader, const Element& audio, Track& track) {
+  static_cast<void>(each_element(reader, audio.body, audio.end, [&](const Element& element) {
+    if (element.id == kSamplingFrequency) track.sample_rate = real(reader, element);
+    if (element.id == kChannels) track.channels = number(reader, element);
+    return true;
+  }));
+}
+
 void read_track(FileReader& reader, const Element& entry, Track& track) {
   static_cast<void>(each_element(reader, entry.body, entry.end, [&](const Element& element) {
-    switch (element.id) {
-      case kTrackType:
-        track.type = number(reader, element);
-        break;
-      case kCodecId:
-        track.codec = codec_of(reader, element);
-        break;
-      case kDefaultDuration:
-        track.frame_nanoseconds = static_cast<double>(number(reader, element));
-        break;
-      case kPixelWidth:
-        track.width = number(reader, element);
-        break;
-      case kPixelHeight:
-        track.height = number(reader, element);
-        break;
-      case kProjectionPoseRoll:
-        track.roll = real(reader, element);
-        break;
-      case kSamplingFrequency:
-        track.sample_rate = real(reader, element);
-        break;
-      case kChannels:
-        track.channels = number(reader, element);
-        break;
-      case kVideo:
-      case kAudio:
-      case kProjection:
-        // Three deep at most: an identifier means the same wherever it stands.
-        if (element.end < entry.end || element.body > entry.body) read_track(reader, element, track);
-        break;
-      default:
-        break;
-    }
+    if (element.id == kTrackType) track.type = number(reader, element);
+    if (element.id == kCodecId) track.codec = codec_of(reader, element);
+    if (element.id == kDefaultDuration) track.frame_nanoseconds = static_cast<double>(number(reader, element));
+    if (element.id == kVideo) read_video(reader, element, track);
+    if (element.id == kAudio) read_audio(reader, element, track);
     return true;
   }));
 }

@@ -27,7 +27,7 @@ std::uint8_t orientation_of(const std::array<std::int32_t, 4>& matrix) {
 /// The track's matrix, then the movie's (6.2.2). Only the signs are kept, so the product cannot overflow.
 std::array<std::int32_t, 4> combined(const std::array<std::int32_t, 4>& track,
                                      const std::array<std::int32_t, 4>& movie) {
-  const auto sign = [](std::int32_t value) { return value > 0 ? 1 : (value < 0 ? -1 : 0); };
+  const auto sign = [](std::int32_t value) { return static_cast<int>(value > 0) - static_cast<int>(value < 0); };
   std::array<std::int32_t, 4> product{};
   for (std::size_t row = 0; row < 2; ++row) {
     for (std::size_t column = 0; column < 2; ++column) {

@@ -61,20 +61,41 @@ Failure read_segment_index(FileReader& reader, const isobmff::Box& sidx, Mp4Movi
 /// Of the first sample entry (8.5.2): codec, and size or sound.
 Failure read_sample_entry(FileReader& reader, const isobmff::Box& stsd, Mp4Track& track);
 
-/// Calls `visit(box)` for each box from `at` to `end`; ends at the first failure, of the reader or the visitor.
-template <class Visit>
-Failure each_box(FileReader& reader, std::uint64_t at, std::uint64_t end, const Visit& visit) {
+/// Calls `visit(box)` for each box from `at` to `end`, and in place of a box for which `opens(box)` is true for the
+/// boxes in it; ends at the first failure, of the reader or the visitor. Boxes that lie deeper than any honest one are
+/// not opened.
+template <class Opens, class Visit>
+Failure each_box_within(FileReader& reader, std::uint64_t at, std::uint64_t end, const Opens& opens,
+                        const Visit& visit) {
   constexpr std::uint64_t kHeaderBytes = 8;
-  for (std::uint32_t count = 0; at < end && end - at >= kHeaderBytes; ++count) {
-    if (count == limits::kMaxMediaSteps) return {Status::kTooLarge, at};
+  std::array<std::uint64_t, limits::kMaxBoxDepth> ends{end};
+  std::size_t depth = 1;
+  for (std::uint32_t count = 0; depth > 0;) {
+    if (at >= ends[depth - 1] || ends[depth - 1] - at < kHeaderBytes) {
+      // What is left of a box without room for another is skipped.
+      if (--depth > 0) at = ends[depth];
+      continue;
+    }
+    if (++count > limits::kMaxMediaSteps) return {Status::kTooLarge, at};
     isobmff::Box box;
-    const Failure damaged = isobmff::read_box(reader, at, end, box);
+    const Failure damaged = isobmff::read_box(reader, at, ends[depth - 1], box);
     if (!reader.ok() || damaged.status != Status::kOk) return damaged;
+    if (depth < ends.size() && opens(box)) {
+      ends[depth++] = box.end;
+      at = box.body;
+      continue;
+    }
     const Failure failure = visit(box);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
     at = box.end;
   }
   return {};
+}
+
+/// The same without opening any.
+template <class Visit>
+Failure each_box(FileReader& reader, std::uint64_t at, std::uint64_t end, const Visit& visit) {
+  return each_box_within(reader, at, end, [](const isobmff::Box&) { return false; }, visit);
 }
 
 }  // namespace gvw::media

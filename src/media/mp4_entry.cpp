@@ -69,7 +69,8 @@ void read_aac(std::span<const std::uint8_t> config, Mp4Track& track) {
   };
   const auto rate = [&] {
     const std::uint32_t index = bits.take(4);
-    return index == 15 ? bits.take(24) : (index < std::size(kRates) ? kRates[index] : 0);
+    if (index == 15) return bits.take(24);
+    return index < std::size(kRates) ? kRates[index] : 0;
   };
   const std::uint32_t type = object_type();
   std::uint32_t sample_rate = rate();
@@ -134,14 +135,14 @@ void read_dolby(std::uint32_t type, std::span<const std::uint8_t> bytes, Mp4Trac
 /// Boxes of an entry behind its fixed fields: the name an encrypted track had, what "mp4a" really holds.
 void read_entry_boxes(FileReader& reader, std::uint64_t from, std::uint64_t end, Mp4Track& track) {
   constexpr std::uint64_t kMaxConfigBytes = 256;
-  static_cast<void>(each_box(reader, from, end, [&](const Box& box) -> Failure {
+  // QuickTime puts what else there is one box deeper.
+  const auto opens = [](const Box& box) { return box.type == code("wave"); };
+  static_cast<void>(each_box_within(reader, from, end, opens, [&](const Box& box) -> Failure {
     const std::uint64_t size = std::min(box.end - box.body, kMaxConfigBytes);
     const bool is_config = box.type == code("esds") || box.type == code("dac3") || box.type == code("dec3");
     if (box.type == code("sinf") && size >= 12 && reader.u32(box.body + 4, Endian::kBig) == code("frma")) {
       track.codec = codec_of(reader.u32(box.body + 8, Endian::kBig));
     }
-    // QuickTime puts what else there is one box deeper. Nothing stands below that.
-    if (box.type == code("wave")) read_entry_boxes(reader, box.body, std::min(box.end, end - 1), track);
     const std::uint8_t* view = is_config ? reader.view(box.body, static_cast<std::size_t>(size)) : nullptr;
     if (view == nullptr) return {};
     const std::span bytes(view, static_cast<std::size_t>(size));

@@ -130,16 +130,13 @@ Failure read_track_box(FileReader& reader, const Box& box, Mp4Track& track) {
     case code("stsz"):
     case code("stz2"):
       return read_sample_count(reader, box, track);
-    case code("edts"):
-    case code("mdia"):
-    case code("minf"):
-    case code("stbl"):
-      // At most four deep: each of these stands in the one before it.
-      return each_box(reader, box.body, box.end,
-                      [&](const Box& inner) { return read_track_box(reader, inner, track); });
     default:
       return {};
   }
+}
+
+bool opens_in_track(const Box& box) {
+  return box.type == code("edts") || box.type == code("mdia") || box.type == code("minf") || box.type == code("stbl");
 }
 
 Mp4Track* track_of(Mp4Movie& movie, std::uint32_t id) {
@@ -177,7 +174,8 @@ Failure read_movie(FileReader& reader, const Box& moov, Mp4Movie& movie) {
     if (box.type != code("trak") || movie.track_count == movie.tracks.size()) return {};
     Mp4Track& track = movie.tracks[movie.track_count++];
     track = {};
-    return each_box(reader, box.body, box.end, [&](const Box& inner) { return read_track_box(reader, inner, track); });
+    return each_box_within(reader, box.body, box.end, opens_in_track,
+                           [&](const Box& inner) { return read_track_box(reader, inner, track); });
   });
   if (!reader.ok() || failure.status != Status::kOk) return failure;
   movie.fragmented = extends.end != 0;
@@ -292,8 +290,8 @@ Failure read_fragment(FileReader& reader, const Box& moof, Mp4Movie& movie) {
     });
     if (!reader.ok() || failure.status != Status::kOk || run.track == nullptr) return failure;
     Mp4Track& track = *run.track;
-    if (begin < track.fragments_begin) track.fragments_begin = begin;
-    if (run.decode_time > track.fragments_end) track.fragments_end = run.decode_time;
+    track.fragments_begin = std::min(track.fragments_begin, begin);
+    track.fragments_end = std::max(track.fragments_end, run.decode_time);
     return {};
   });
 }

@@ -38,16 +38,18 @@ AudioFrame mpeg_frame(const std::uint8_t* header) {
   const std::uint32_t index = header[2] >> 4U;
   const std::uint32_t rate = header[2] >> 2U & 3U;
   if (version_bits == kReservedVersion || layer == 4 || index == 0 || index == 15 || rate == 3) return {};
-  const bool first = version_bits == 3;
-  const std::uint32_t row = first ? layer - 1 : (layer == 1 ? 3 : 4);
-  const std::uint32_t kilobits = kKilobits[row][index];
-  const std::uint32_t shift = first ? 0 : (version_bits == 2 ? 1 : 2);
+  // Versions: 0 is the later "2.5", 2 is MPEG-2, 3 MPEG-1; each halves the sampling rates of the next.
+  constexpr std::uint32_t kShifts[] = {2, 0, 1, 0};
+  constexpr std::uint32_t kSamples[2][3] = {{384, 1152, 1152}, {384, 1152, 576}};
+  constexpr std::size_t kRows[2][3] = {{0, 1, 2}, {3, 4, 4}};
+  const std::size_t version = version_bits == 3 ? 0 : 1;
+  const std::uint32_t kilobits = kKilobits[kRows[version][layer - 1]][index];
   AudioFrame frame;
   frame.codec = layer == 3 ? Codec::kMp3 : Codec::kMp2;
-  frame.sample_rate = kSampleRates[rate] >> shift;
+  frame.sample_rate = kSampleRates[rate] >> kShifts[version_bits];
   frame.channels = header[3] >> 6U == kMono ? 1 : 2;
-  frame.version = first ? 1 : 2;
-  frame.samples = layer == 1 ? 384 : (layer == 3 && !first ? 576 : 1152);
+  frame.version = version == 0 ? 1 : 2;
+  frame.samples = kSamples[version][layer - 1];
   const std::uint32_t padding = header[2] >> 1U & 1U;
   // Layer I counts in slots of four bytes.
   const std::uint32_t slot = layer == 1 ? 4 : 1;

@@ -119,8 +119,8 @@ void measure_from_end(FileReader& reader, Streams& streams) {
   if (tail == nullptr) return;
   for (std::uint64_t i = 0; i + kPageHeaderBytes <= bytes; ++i) {
     if (tail[i] != 'O' || load<std::uint32_t>(tail + i, Endian::kBig) != 0x4f676753) continue;
-    const std::uint64_t granule = load<std::uint64_t>(tail + i + 6, Endian::kLittle);
-    const std::uint32_t serial = load<std::uint32_t>(tail + i + 14, Endian::kLittle);
+    const auto granule = load<std::uint64_t>(tail + i + 6, Endian::kLittle);
+    const auto serial = load<std::uint32_t>(tail + i + 14, Endian::kLittle);
     for (Stream& stream : streams.all) {
       if (stream.rate == 0 || stream.serial != serial) continue;
       stream.seconds = std::max(stream.seconds, seconds_at(stream, granule));

@@ -223,7 +223,8 @@ Failure probe_wav(FileReader& reader, MediaFacts& facts) {
         found = true;
         const std::uint64_t behind = reader.file_size() - std::min(reader.file_size(), chunk.body);
         const bool is_long = chunk.size == kLong || (chunk.size == 0 && behind > 0);
-        const std::uint64_t told = is_long && wave.long_data != 0 ? wave.long_data : (is_long ? behind : chunk.size);
+        const std::uint64_t long_size = wave.long_data != 0 ? wave.long_data : behind;
+        const std::uint64_t told = is_long ? long_size : chunk.size;
         facts.truncated = told > behind;
         data = std::min(told, behind);
         return false;

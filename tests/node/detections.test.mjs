@@ -43,8 +43,20 @@ describe("parseDetections", () => {
     assert.deepEqual(await parseDetections(answer, size), [
       { label: 'a "big" cat — naïve', box: { x: 200, y: 50, width: 200, height: 100 }, complete: true },
       { label: "eye", point: { x: 250, y: 250 }, confidence: 0.9, complete: true },
-      { label: "leaf", polygon: [{ x: 0, y: 0 }, { x: 1000, y: 0 }, { x: 500, y: 500 }], complete: true },
-      { label: "chair", box3d: { center: [0.1, 1.5, -0.2], size: [0.5, 0.6, 0.7], rotation: [0, 0, 45] }, complete: true },
+      {
+        label: "leaf",
+        polygon: [
+          { x: 0, y: 0 },
+          { x: 1000, y: 0 },
+          { x: 500, y: 500 },
+        ],
+        complete: true,
+      },
+      {
+        label: "chair",
+        box3d: { center: [0.1, 1.5, -0.2], size: [0.5, 0.6, 0.7], rotation: [0, 0, 45] },
+        complete: true,
+      },
     ]);
   });
 
@@ -82,7 +94,10 @@ describe("parseDetections", () => {
   });
 
   test("a size that is none is refused", async () => {
-    await assert.rejects(parseDetections(answer, {}), (error) => error instanceof InputError && error.code === "bad-argument");
+    await assert.rejects(
+      parseDetections(answer, {}),
+      (error) => error instanceof InputError && error.code === "bad-argument",
+    );
   });
 });
 
@@ -119,7 +134,14 @@ describe("toStored", () => {
       // The stored pixel at (1, 0), wherever it is seen.
       const [centerX, centerY] = toUpright([1.5, 0.5]);
       data[Math.floor(centerY - box.y) * box.width + Math.floor(centerX - box.x)] = 255;
-      const detection = { label: "", point: { x, y }, box, mask: { ...box, data }, polygon: [{ x, y }], complete: true };
+      const detection = {
+        label: "",
+        point: { x, y },
+        box,
+        mask: { ...box, data },
+        polygon: [{ x, y }],
+        complete: true,
+      };
       const back = toStored(detection, info);
       assert.deepEqual(back.point, { x: 1, y: 0.5 });
       assert.deepEqual(back.polygon, [{ x: 1, y: 0.5 }]);
@@ -134,7 +156,15 @@ describe("toSvg and toCoco", () => {
   const detections = [
     { label: '<b> & "co"\u0001', box: { x: 1, y: 0, width: 2, height: 2 }, mask, complete: true },
     { label: "eye", point: { x: 3, y: 1 }, confidence: 0.5, complete: true },
-    { label: "eye", polygon: [{ x: 0, y: 0 }, { x: 4, y: 0 }, { x: 0, y: 2 }], complete: true },
+    {
+      label: "eye",
+      polygon: [
+        { x: 0, y: 0 },
+        { x: 4, y: 0 },
+        { x: 0, y: 2 },
+      ],
+      complete: true,
+    },
   ];
 
   test("a drawing is well-formed whatever the labels are", () => {
@@ -148,7 +178,10 @@ describe("toSvg and toCoco", () => {
   test("COCO", () => {
     const { images, categories, annotations } = toCoco(detections, { width: 4, height: 3, fileName: "a.jpg" });
     assert.deepEqual(images, [{ id: 1, width: 4, height: 3, file_name: "a.jpg" }]);
-    assert.deepEqual(categories.map(({ name }) => name), [detections[0].label, "eye"]);
+    assert.deepEqual(
+      categories.map(({ name }) => name),
+      [detections[0].label, "eye"],
+    );
     // Column by column: 3 of nothing, 1 of it, 2 of nothing, 2 of it, 4 of nothing.
     assert.deepEqual(annotations[0].segmentation, { size: [3, 4], counts: [3, 1, 2, 2, 4] });
     assert.equal(annotations[0].iscrowd, 1);

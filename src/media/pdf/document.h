@@ -22,6 +22,21 @@ struct Entry {
   Kind kind = Kind::kUnknown;
 };
 
+/// Parameters of a predictor (7.4.4.3).
+struct Predictor {
+  std::uint64_t kind = 1;
+  std::uint64_t colors = 1;
+  std::uint64_t bits = 8;
+  std::uint64_t columns = 1;
+};
+
+struct Filters {
+  bool is_flate = false;
+  bool is_other = false;
+  std::uint64_t length = 0;
+  Predictor predictor;
+};
+
 struct Stream {
   Value dictionary;
   /// Where its bytes begin in the file.
@@ -81,6 +96,8 @@ class Document {
   Failure read_sections(FileReader& reader);
   Failure read_table(FileReader& reader);
   Failure read_stream_section(FileReader& reader, std::uint64_t at);
+  std::size_t read_rows(std::span<const std::uint8_t> bytes, const std::array<std::uint64_t, 3>& widths,
+                        std::uint64_t first, std::uint64_t count);
   Failure read_entries(const Value& dictionary, std::span<const std::uint8_t> bytes);
   Failure queue_section(std::uint64_t at);
   Failure end_section(const Value& trailer);
@@ -95,6 +112,7 @@ class Document {
   Value in_stream(FileReader& reader, const Entry& entry, std::uint32_t number, int references);
   Inflated* object_stream(FileReader& reader, std::uint32_t number, int references);
   bool find_data(FileReader& reader, Stream& stream);
+  void read_filters(FileReader& reader, const Stream& stream, int references, Filters& filters);
   Status inflated(FileReader& reader, const Stream& stream, int references, Buffer& output);
   void number_array(FileReader& reader, const Value& value, std::span<double> numbers, std::size_t& count);
 

@@ -94,20 +94,22 @@ class Inflater {
 
   void block(std::uint32_t kind) {
     if (status_ != Status::kOk) return;
-    if (kind == 0) return stored();
-    if (kind == 3) return fail(Status::kMalformed);
-    if (kind == 1) {
-      fixed_codes();
-    } else if (!read_codes()) {
-      return fail(Status::kMalformed);
+    if (kind == 0) {
+      stored();
+      return;
     }
+    if (kind == 1) fixed_codes();
+    if (kind == 3 || (kind == 2 && !read_codes())) fail(Status::kMalformed);
     compressed();
   }
 
   void stored() {
     held_ = 0;
     held_count_ = 0;
-    if (input_.size() - at_ < 4) return fail(Status::kTruncated);
+    if (input_.size() - at_ < 4) {
+      fail(Status::kTruncated);
+      return;
+    }
     const std::size_t length = input_[at_] | std::size_t{input_[at_ + 1]} << 8U;
     at_ += 4;
     const std::size_t present = std::min(length, input_.size() - at_);
@@ -119,7 +121,13 @@ class Inflater {
 
   void fixed_codes() {
     std::array<std::uint8_t, kMaxSymbols> lengths{};
-    for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = i < 144 ? 8 : (i < 256 ? 9 : (i < 280 ? 7 : 8));
+    const auto fill = [&](std::size_t first, std::size_t end, std::uint8_t length) {
+      for (std::size_t i = first; i < end; ++i) lengths[i] = length;
+    };
+    fill(0, 144, 8);
+    fill(144, 256, 9);
+    fill(256, 280, 7);
+    fill(280, kMaxSymbols, 8);
     std::array<std::uint8_t, 30> distances{};
     distances.fill(5);
     static_cast<void>(literals_.build(lengths));
@@ -146,7 +154,10 @@ class Inflater {
       }
       if (length == 16 && i == 0) return false;
       const std::uint8_t repeated = length == 16 ? lengths[i - 1] : std::uint8_t{0};
-      std::size_t times = length == 16 ? 3 + bits(2) : (length == 17 ? 3 + bits(3) : 11 + bits(7));
+      std::size_t times = 0;
+      if (length == 16) times = 3 + bits(2);
+      if (length == 17) times = 3 + bits(3);
+      if (length == 18) times = 11 + bits(7);
       if (times > literals + distances - i) return false;
       for (; times > 0; --times) lengths[i++] = repeated;
     }
@@ -176,14 +187,20 @@ class Inflater {
     constexpr std::array<std::uint16_t, 30> kDistances{1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
                                                        33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
                                                        1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
-    if (length_code >= kLengths.size()) return fail(Status::kMalformed);
+    if (length_code >= kLengths.size()) {
+      fail(Status::kMalformed);
+      return;
+    }
     const std::size_t length = kLengths[length_code] + bits(kLengthBits[length_code]);
     const std::uint32_t code = symbol(distances_);
     if (status_ != Status::kOk) return;
-    if (code >= kDistances.size()) return fail(Status::kMalformed);
+    if (code >= kDistances.size()) {
+      fail(Status::kMalformed);
+      return;
+    }
     const int extra = code < 4 ? 0 : static_cast<int>(code / 2) - 1;
     const std::size_t distance = kDistances[code] + bits(extra);
-    if (distance > output_.size()) return fail(Status::kMalformed);
+    if (distance > output_.size()) fail(Status::kMalformed);
     if (!room(length)) return;
     for (std::size_t i = 0; i < length; ++i)
       output_.append(static_cast<char>(output_.data()[output_.size() - distance]));

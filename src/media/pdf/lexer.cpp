@@ -24,7 +24,7 @@ void add_letter(Value& value, int byte) {
 
 }  // namespace
 
-int Lexer::peek(std::uint64_t ahead) {
+int Lexer::peek(std::uint64_t ahead) const {
   const std::uint64_t at = at_ + ahead;
   if (*input_.budget == 0) return kEnd;
   --*input_.budget;
@@ -51,29 +51,33 @@ void Lexer::skip_space() {
 
 /// Signs that repeat, and a minus inside, have been seen; readers take what they can (7.3.3 allows one sign in front).
 void Lexer::read_number(Value& value) {
-  constexpr int kMaxDigits = 20;
+  // As a whole number, divided once: "595.28" is what a compiler makes of 595.28.
+  constexpr int kMaxDigits = 15;
   bool negative = false;
   bool digits = false;
-  double scale = 0;
+  bool fraction = false;
+  double power = 1;
   int count = 0;
   value.type = Type::kNumber;
   value.is_integer = true;
   for (int byte = peek(); is_regular(byte); ++at_, byte = peek()) {
     if (is_digit(byte)) {
       digits = true;
-      if (++count > kMaxDigits) continue;
-      value.number = scale == 0 ? value.number * 10 + (byte - '0') : value.number + scale * (byte - '0');
-      scale /= 10;
+      const bool kept = count < kMaxDigits;
+      if (kept) value.number = value.number * 10 + (byte - '0');
+      if (value.number > 0) ++count;
+      if (kept && fraction) power *= 10;
+      if (!kept && !fraction) power /= 10;
     } else if (byte == '.') {
       value.is_integer = false;
-      scale = 0.1;
-      count = 0;
+      fraction = true;
     } else if (byte == '-') {
       negative = negative || !digits;
     } else if (byte != '+') {
       break;
     }
   }
+  value.number /= power;
   if (negative) value.number = -value.number;
 }
 

@@ -81,7 +81,7 @@ class Lexer {
   void read_keyword(Value& value);
   void skip_string();
   void skip_nested();
-  [[nodiscard]] int peek(std::uint64_t ahead = 0);
+  [[nodiscard]] int peek(std::uint64_t ahead = 0) const;
   void skip_space();
 
   Input input_;
@@ -90,6 +90,8 @@ class Lexer {
 
 /// Calls `visit(key, value)` for each entry of a dictionary; ends when `visit` returns false.
 template <class Visit>
+// A visitor may look up what an entry refers to, which is limited by limits::kMaxPdfReferences.
+// NOLINTNEXTLINE(misc-no-recursion)
 void each_entry(const Value& dictionary, const Visit& visit) {
   if (dictionary.type != Type::kDictionary) return;
   Lexer lexer(dictionary.input, dictionary.at);

@@ -9,14 +9,6 @@
 namespace gvw::pdf {
 namespace {
 
-/// Parameters of a predictor (7.4.4.3).
-struct Predictor {
-  std::uint64_t kind = 1;
-  std::uint64_t colors = 1;
-  std::uint64_t bits = 8;
-  std::uint64_t columns = 1;
-};
-
 std::uint8_t paeth(int left, int above, int corner) {
   const int estimate = left + above - corner;
   const int to_left = std::abs(estimate - left);
@@ -28,7 +20,7 @@ std::uint8_t paeth(int left, int above, int corner) {
 
 /// Undoes PNG's filters in place (PNG specification, 9); the byte in front of each row is taken out.
 void undo_png(Buffer& buffer, std::size_t row, std::size_t pixel) {
-  std::span<std::uint8_t> bytes = buffer.span();
+  const std::span<std::uint8_t> bytes = buffer.span();
   std::size_t out = 0;
   for (std::size_t in = 0; in < bytes.size();) {
     const std::uint8_t filter = bytes[in++];
@@ -70,6 +62,8 @@ void undo(const Predictor& predictor, Buffer& buffer) {
 
 }  // namespace
 
+// What a reference leads to may be a reference, or in a stream whose length is one: each is followed with one less left
+// to follow, from limits::kMaxPdfReferences on. NOLINTBEGIN(misc-no-recursion)
 Value Document::resolved(FileReader& reader, const Value& value, int references) {
   return value.type == Type::kReference ? object(reader, value.object, references) : value;
 }
@@ -156,25 +150,20 @@ bool Document::find_data(FileReader& reader, Stream& stream) {
   return reader.ok();
 }
 
-/// The stream's data behind its filter: Flate or none, which is all that tables and object streams are written with.
-/// Its length is only a hint, since zlib data knows its own end and written lengths are often wrong.
-Status Document::inflated(FileReader& reader, const Stream& stream, int references, Buffer& output) {
-  bool is_flate = false;
-  bool is_other = false;
-  std::uint64_t length = 0;
-  Predictor predictor;
+/// What stands between a stream's bytes and its data.
+void Document::read_filters(FileReader& reader, const Stream& stream, int references, Filters& filters) {
   const auto read_filter = [&](const Value& name) {
     const bool flate = name.is_name("FlateDecode") || name.is_name("Fl");
-    is_flate = is_flate || flate;
-    is_other = is_other || !flate;
+    filters.is_flate = filters.is_flate || flate;
+    filters.is_other = filters.is_other || !flate;
     return true;
   };
   const auto read_parameters = [&](const Value& parameters) {
     each_entry(parameters, [&](const Value& key, const Value& value) {
-      if (key.is_name("Predictor")) predictor.kind = value.whole();
-      if (key.is_name("Colors")) predictor.colors = value.whole();
-      if (key.is_name("BitsPerComponent")) predictor.bits = value.whole();
-      if (key.is_name("Columns")) predictor.columns = value.whole();
+      if (key.is_name("Predictor")) filters.predictor.kind = value.whole();
+      if (key.is_name("Colors")) filters.predictor.colors = value.whole();
+      if (key.is_name("BitsPerComponent")) filters.predictor.bits = value.whole();
+      if (key.is_name("Columns")) filters.predictor.columns = value.whole();
       return true;
     });
     return true;
@@ -183,19 +172,26 @@ Status Document::inflated(FileReader& reader, const Stream& stream, int referenc
     const bool wanted = key.is_name("Filter") || key.is_name("DecodeParms") || key.is_name("Length");
     if (!wanted) return true;
     const Value value = resolved(reader, written, references);
-    if (key.is_name("Length")) length = value.whole();
+    if (key.is_name("Length")) filters.length = value.whole();
     if (key.is_name("Filter") && value.type == Type::kName) read_filter(value);
     if (key.is_name("Filter")) each_item(value, read_filter);
     if (key.is_name("DecodeParms")) read_parameters(value);
     if (key.is_name("DecodeParms")) each_item(value, read_parameters);
     return true;
   });
+}
+
+/// The stream's data behind its filter: Flate or none, which is all that tables and object streams are written with.
+/// Its length is only a hint, since zlib data knows its own end and written lengths are often wrong.
+Status Document::inflated(FileReader& reader, const Stream& stream, int references, Buffer& output) {
+  Filters filters;
+  read_filters(reader, stream, references, filters);
   if (!reader.ok()) return Status::kOk;
-  if (is_other) return Status::kUnsupported;
+  if (filters.is_other) return Status::kUnsupported;
   const std::uint64_t behind = reader.file_size() - std::min(reader.file_size(), stream.data);
   const std::uint64_t most = std::min<std::uint64_t>(behind, limits::kMaxPdfStreamBytes);
-  std::uint64_t guess = std::min(length, most);
-  if (!is_flate) {
+  std::uint64_t guess = std::min(filters.length, most);
+  if (!filters.is_flate) {
     const std::uint8_t* bytes = reader.view(stream.data, static_cast<std::size_t>(guess));
     if (bytes != nullptr) output.append(bytes, static_cast<std::size_t>(guess));
     return output.ok() ? Status::kOk : Status::kOutOfMemory;
@@ -211,12 +207,14 @@ Status Document::inflated(FileReader& reader, const Stream& stream, int referenc
     inflated_total_ += output.size();
     if (status == Status::kOutOfMemory) out_of_memory_ = true;
     if (status != Status::kTruncated || guess == most) {
-      undo(predictor, output);
+      undo(filters.predictor, output);
       return status;
     }
     guess = std::min(most, guess * 2);
   }
 }
+
+// NOLINTEND(misc-no-recursion)
 
 void Document::number_array(FileReader& reader, const Value& value, std::span<double> numbers, std::size_t& count) {
   count = 0;

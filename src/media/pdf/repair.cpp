@@ -110,7 +110,7 @@ Failure Document::sort_object(FileReader& reader, std::uint32_t number) {
     // An object that stands by itself was written later than the stream, or by somebody who could not write streams.
     if (held < entries_.size() && entries_[static_cast<std::size_t>(held)].kind == Entry::Kind::kInFile) continue;
     if (!note(held, {0, number, Entry::Kind::kInStream}, true)) break;
-    Value inner = Lexer(input, stream->first + offset.whole()).read();
+    const Value inner = Lexer(input, stream->first + offset.whole()).read();
     each_entry(inner, [&](const Value& key, const Value& item) {
       if (key.is_name("Type") && item.is_name("Catalog")) catalog_ = static_cast<std::uint32_t>(held);
       return true;

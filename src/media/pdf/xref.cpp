@@ -120,6 +120,30 @@ Failure Document::read_stream_section(FileReader& reader, std::uint64_t at) {
   return failure.status == Status::kOk ? end_section(stream.dictionary) : failure;
 }
 
+/// One subsection's rows, each of up to three fields, as far as the bytes go.
+std::size_t Document::read_rows(std::span<const std::uint8_t> bytes, const std::array<std::uint64_t, 3>& widths,
+                                std::uint64_t first, std::uint64_t count) {
+  const std::uint64_t row = widths[0] + widths[1] + widths[2];
+  std::size_t at = 0;
+  const auto field = [&](std::uint64_t width, std::uint64_t missing) {
+    if (width == 0) return missing;
+    std::uint64_t value = 0;
+    for (std::uint64_t i = 0; i < width; ++i) value = value << 8U | bytes[at++];
+    return value;
+  };
+  for (std::uint64_t i = 0; i < count && bytes.size() - at >= row; ++i) {
+    const std::uint64_t kind = field(widths[0], 1);
+    const std::uint64_t second = field(widths[1], 0);
+    static_cast<void>(field(widths[2], 0));
+    Entry entry;
+    if (kind == 0) entry.kind = Entry::Kind::kFree;
+    if (kind == 1) entry = {second + base_, 0, Entry::Kind::kInFile};
+    if (kind == 2) entry = {0, static_cast<std::uint32_t>(second), Entry::Kind::kInStream};
+    if (!note(first + i, entry)) break;
+  }
+  return at;
+}
+
 /// 7.5.8.2: W says how many bytes each of the three fields has, Index which objects there are.
 Failure Document::read_entries(const Value& dictionary, std::span<const std::uint8_t> bytes) {
   std::array<std::uint64_t, 3> widths{};
@@ -128,48 +152,25 @@ Failure Document::read_entries(const Value& dictionary, std::span<const std::uin
   each_entry(dictionary, [&](const Value& key, const Value& value) {
     if (key.is_name("Size")) size = value.whole();
     if (key.is_name("Index")) index = value;
-    if (key.is_name("W")) {
-      std::size_t i = 0;
-      each_item(value, [&](const Value& item) {
-        if (i < widths.size()) widths[i++] = item.whole();
-        return true;
-      });
-    }
+    if (!key.is_name("W")) return true;
+    std::size_t i = 0;
+    each_item(value, [&](const Value& item) {
+      if (i < widths.size()) widths[i++] = item.whole();
+      return true;
+    });
     return true;
   });
   constexpr std::uint64_t kMaxFieldBytes = 8;
-  if (std::ranges::any_of(widths, [](std::uint64_t width) { return width > kMaxFieldBytes; })) {
-    return {Status::kMalformed, dictionary.at};
-  }
-  const std::uint64_t row = widths[0] + widths[1] + widths[2];
-  if (row == 0) return {Status::kMalformed, dictionary.at};
-  std::size_t at = 0;
-  const auto field = [&](std::uint64_t width, std::uint64_t missing) {
-    if (width == 0) return missing;
-    std::uint64_t value = 0;
-    for (std::uint64_t i = 0; i < width; ++i) value = value << 8U | bytes[at++];
-    return value;
-  };
-  const auto subsection = [&](std::uint64_t first, std::uint64_t count) {
-    for (std::uint64_t i = 0; i < count && bytes.size() - at >= row; ++i) {
-      const std::uint64_t kind = field(widths[0], 1);
-      const std::uint64_t second = field(widths[1], 0);
-      static_cast<void>(field(widths[2], 0));
-      Entry entry;
-      if (kind == 0) entry.kind = Entry::Kind::kFree;
-      if (kind == 1) entry = {second + base_, 0, Entry::Kind::kInFile};
-      if (kind == 2) entry = {0, static_cast<std::uint32_t>(second), Entry::Kind::kInStream};
-      if (!note(first + i, entry)) return;
-    }
-  };
+  const bool too_wide = std::ranges::any_of(widths, [](std::uint64_t width) { return width > kMaxFieldBytes; });
+  if (too_wide || widths[0] + widths[1] + widths[2] == 0) return {Status::kMalformed, dictionary.at};
   if (index.type != Type::kArray) {
-    subsection(0, size);
+    static_cast<void>(read_rows(bytes, widths, 0, size));
     return {};
   }
   std::uint64_t first = 0;
   bool has_first = false;
   each_item(index, [&](const Value& item) {
-    if (has_first) subsection(first, item.whole());
+    if (has_first) bytes = bytes.subspan(read_rows(bytes, widths, first, item.whole()));
     first = item.whole();
     has_first = !has_first;
     return !out_of_memory_;
