@@ -117,6 +117,8 @@ function warningsOf(file: Named, byteLength: number, kind: MediaInfo["kind"], fa
   warn(isDocument && pages === 0, "pages-unknown", "does not tell how many pages it has without its password.");
   const unmeasured = isDocument && pages > measuredPages && measuredPages > 0;
   warn(unmeasured, "page-sizes-unknown", `has ${pages} pages, of which the first ${measuredPages} were measured.`);
+  const estimated = !isDocument && facts.partial !== 0 && seconds > 0;
+  warn(estimated, "duration-estimated", "is too long to be read to its end; how long it lasts is an estimate.");
   warn(!isDocument && seconds === 0, "duration-unknown", "does not tell how long it lasts.");
   warn(kind === "video" && seconds > maxVideoSeconds, "over-90-minutes", `lasts ${minutes(seconds)}; 90 are advised.`);
   warn(kind === "audio" && seconds > maxAudioSeconds, "over-9.5-hours", `lasts ${minutes(seconds)}; 570 are taken.`);

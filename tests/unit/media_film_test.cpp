@@ -62,7 +62,7 @@ TEST(Matroska, ARecordingWithoutAnEndIsMeasuredByItsLastBlock) {
 }
 
 TEST(Avi, LengthIsFramesByRate) {
-  Bytes stream = joined({bytes_of("vidsXVID"), little({0, 0, 0, 1, 25, 0, 50, 0, 0, 0, 0, 0})});
+  const Bytes stream = joined({bytes_of("vidsXVID"), little({0, 0, 0, 1, 25, 0, 50, 0, 0, 0, 0, 0})});
   const Bytes format = joined({little({40, 352, 0xffffffff - 287}), little({1, 24}, 2), bytes_of("XVID"), Bytes(20)});
   const Bytes streams = chunk("LIST", joined({bytes_of("strl"), chunk("strh", stream), chunk("strf", format)}));
   const Bytes main = chunk("avih", little({40000, 0, 0, 0, 50, 0, 1, 0, 352, 288, 0, 0, 0, 0}));

@@ -67,10 +67,10 @@ Bytes moov(const Movie& movie, std::uint64_t told) {
                              movie.sound ? track(2, movie, "soun") : Bytes{}, movie.extra}));
 }
 
-const Bytes kFileType = box("ftyp", joined({bytes_of("isom"), words({0}), bytes_of("mp42")}));
+Bytes file_type() { return box("ftyp", joined({bytes_of("isom"), words({0}), bytes_of("mp42")})); }
 
 TEST(Mp4, SizesDurationFrameRateAndSound) {
-  const MediaRun run = probe_media(joined({kFileType, moov({}, 10000), box("mdat", Bytes(100))}));
+  const MediaRun run = probe_media(joined({file_type(), moov({}, 10000), box("mdat", Bytes(100))}));
   ASSERT_EQ(run.step.status, Status::kOk);
   EXPECT_EQ(run.facts.format, Format::kMp4);
   EXPECT_EQ(run.facts.width, 640);
@@ -97,7 +97,7 @@ TEST(Mp4, AMatrixTurnsAndMirrors) {
   for (const Row& row : kRows) {
     Movie movie;
     movie.matrix = row.matrix;
-    const MediaRun run = probe_media(joined({kFileType, moov(movie, 10000)}));
+    const MediaRun run = probe_media(joined({file_type(), moov(movie, 10000)}));
     EXPECT_EQ(run.facts.orientation, row.orientation);
     EXPECT_EQ(run.facts.upright_width, row.orientation > 4 ? 360 : 640) << row.orientation;
   }
@@ -108,7 +108,7 @@ TEST(Mp4, TheMovieIsFoundBehindDataOf64Bits) {
   append(data, "mdat");
   append_number(data, 16 + (std::uint64_t{1} << 20U), 8);
   data.resize(data.size() + (std::size_t{1} << 20U));
-  const MediaRun run = probe_media(joined({kFileType, data, moov({}, 10000)}));
+  const MediaRun run = probe_media(joined({file_type(), data, moov({}, 10000)}));
   ASSERT_EQ(run.step.status, Status::kOk);
   EXPECT_DOUBLE_EQ(run.facts.duration_seconds, 10);
   EXPECT_LT(run.bytes, 16384U);
@@ -116,16 +116,16 @@ TEST(Mp4, TheMovieIsFoundBehindDataOf64Bits) {
 
 TEST(Mp4, WithoutADurationOfItsOwnTheTracksAndTheirEditsDecide) {
   Movie movie;
-  EXPECT_DOUBLE_EQ(probe_media(joined({kFileType, moov(movie, 0)})).facts.duration_seconds, 10);
+  EXPECT_DOUBLE_EQ(probe_media(joined({file_type(), moov(movie, 0)})).facts.duration_seconds, 10);
   movie.sound = false;
   movie.edited = 4000;
   // Half a second of nothing, and four of the film.
-  EXPECT_DOUBLE_EQ(probe_media(joined({kFileType, moov(movie, 0)})).facts.duration_seconds, 4.5);
+  EXPECT_DOUBLE_EQ(probe_media(joined({file_type(), moov(movie, 0)})).facts.duration_seconds, 4.5);
 }
 
 TEST(Mp4, SoundAloneIsSound) {
   const Bytes only = box("moov", joined({movie_header(3000), track(2, {}, "soun")}));
-  const MediaRun run = probe_media(joined({kFileType, only}));
+  const MediaRun run = probe_media(joined({file_type(), only}));
   EXPECT_EQ(run.facts.format, Format::kM4a);
   EXPECT_DOUBLE_EQ(run.facts.duration_seconds, 3);
 }
@@ -142,7 +142,7 @@ Bytes fragmented(const Bytes& extends, const Bytes& rest) {
   movie.seconds = 0;
   movie.sound = false;
   movie.extra = box("mvex", joined({extends, box("trex", words({0, 1, 1, 1, 0, 0}))}));
-  return joined({kFileType, moov(movie, 0), rest});
+  return joined({file_type(), moov(movie, 0), rest});
 }
 
 TEST(Mp4, FragmentsAddUp) {
@@ -166,22 +166,22 @@ TEST(Mp4, ASegmentIndexSparesTheWalk) {
 }
 
 TEST(Mp4, AFileThatEndsBeforeItsMovieIsTruncated) {
-  EXPECT_EQ(probe_media(joined({kFileType, box("mdat", Bytes(100))})).step.status, Status::kTruncated);
+  EXPECT_EQ(probe_media(joined({file_type(), box("mdat", Bytes(100))})).step.status, Status::kTruncated);
 }
 
 TEST(Mp4, SubtitlesAloneAreNoFilm) {
   const Bytes text = box("moov", joined({movie_header(3000), track(1, {}, "text")}));
-  EXPECT_EQ(probe_media(joined({kFileType, text})).step.status, Status::kUnsupported);
+  EXPECT_EQ(probe_media(joined({file_type(), text})).step.status, Status::kUnsupported);
 }
 
 TEST(Mp4, ATrackInATrackIsNotFollowed) {
   Bytes nested = box("stbl", {});
   for (int i = 0; i < 200; ++i) nested = box("minf", nested);
-  expect_calm(joined({kFileType, box("moov", box("trak", nested))}), "nested");
+  expect_calm(joined({file_type(), box("moov", box("trak", nested))}), "nested");
 }
 
 TEST(Mp4, DamageIsBoring) {
-  expect_calm_in_damage(joined({kFileType, moov({}, 10000)}), "mp4");
+  expect_calm_in_damage(joined({file_type(), moov({}, 10000)}), "mp4");
   expect_calm_in_damage(fragmented({}, fragment(0, 50)), "fragmented mp4");
 }
 
