@@ -1,8 +1,6 @@
 // media.wasm: films, sounds and documents; geometry in answers.
 //
-// A door of plain exports, without embind: its glue is a third of the other modules', which counts, because whoever
-// probes pictures carries it along and most never open it. Bytes come in through a buffer of the size they need, one
-// copy; facts go out through a block of doubles, lists by their address.
+// Windows and answers come in through the open door, lists go out through it; facts through a block of doubles.
 #include <emscripten/em_macros.h>
 
 #include <cstdint>
@@ -12,6 +10,7 @@
 #include "answers/detections.h"
 #include "fixed_door.h"
 #include "media/media_probe.h"
+#include "open_door.h"
 
 namespace gvw::bindings {
 namespace {
@@ -20,8 +19,6 @@ using MediaBlock = Block<MediaField, kMediaFieldNames.size()>;
 
 MediaBlock media_block;
 MediaProbe media_probe;
-/// Where JavaScript puts the bytes it gives next.
-Buffer incoming;
 
 void write_facts(const MediaFacts& facts) {
   MediaBlock& block = media_block;
@@ -52,9 +49,7 @@ void write_facts(const MediaFacts& facts) {
 using DetectionRecord = Block<DetectionField, kDetectionFieldNames.size()>;
 
 /// One record an item, its corners behind it.
-List<double> detection_records;
-
-bool append_record(const answers::Detection& item, const answers::Detections& found) {
+void append_record(Buffer& records, const answers::Detection& item, const answers::Detections& found) {
   DetectionRecord record;
   record.set(DetectionField::kLabelBegin, item.label.begin);
   record.set(DetectionField::kLabelEnd, item.label.end);
@@ -74,44 +69,41 @@ bool append_record(const answers::Detection& item, const answers::Detections& fo
   }
   record.set(DetectionField::kConfidence, item.confidence);
   record.set(DetectionField::kCornerNumbers, item.corner_numbers);
-  for (const double value : record.values) {
-    if (!detection_records.push(value)) return false;
-  }
+  records.append(record.values.data(), sizeof(record.values));
   for (std::size_t i = 0; i < item.corner_numbers; ++i) {
-    if (!detection_records.push(found.corners[item.first_corner + i])) return false;
+    records.append(&found.corners[item.first_corner + i], sizeof(double));
   }
-  return true;
 }
 
 Status parse_answer(double width, double height) {
+  const Buffer answer = take();
+  if (!answer.ok()) return Status::kOutOfMemory;
   answers::Detections found;
-  const std::string_view text(reinterpret_cast<const char*>(incoming.data()), incoming.size());
+  const std::string_view text(reinterpret_cast<const char*>(answer.data()), answer.size());
   const Failure failure = answers::parse_detections(text, width, height, found);
-  detection_records.clear();
-  for (const answers::Detection& item : found.items.span()) {
-    if (!append_record(item, found)) return Status::kOutOfMemory;
-  }
-  return failure.status;
+  if (failure.status != Status::kOk) return failure.status;
+  Buffer records;
+  for (const answers::Detection& item : found.items.span()) append_record(records, item, found);
+  if (!records.ok()) return Status::kOutOfMemory;
+  give(std::move(records));
+  return Status::kOk;
 }
 
 }  // namespace
 
 extern "C" {
-EMSCRIPTEN_KEEPALIVE std::uint32_t media_block_address() { return address_of(media_block); }
 
-/// Room for so many bytes, or 0 when there is no memory for them. The room before is given back.
-EMSCRIPTEN_KEEPALIVE std::uint32_t media_room(std::uint32_t length) {
-  incoming = Buffer::of_size(length);
-  if (!incoming.ok()) return 0;
-  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(incoming.data()));
-}
+/// Says that this is media.wasm: "MEDI".
+EMSCRIPTEN_KEEPALIVE std::uint32_t module_mark() { return 0x4d454449; }
+
+EMSCRIPTEN_KEEPALIVE std::uint32_t media_block_address() { return address_of(media_block); }
 
 /// Forgets the file before and begins another one.
 EMSCRIPTEN_KEEPALIVE void media_start(double file_size) { media_probe.start(static_cast<std::uint64_t>(file_size)); }
 
-/// Takes over what is in the room as the window at `offset`; false: no memory.
+/// Takes over what is in the door as the window at `offset`; false: no memory.
 EMSCRIPTEN_KEEPALIVE bool media_give(double offset) {
-  return media_probe.give(static_cast<std::uint64_t>(offset), std::exchange(incoming, Buffer{}));
+  return media_probe.give(static_cast<std::uint64_t>(offset), take());
 }
 
 EMSCRIPTEN_KEEPALIVE void media_step() {
@@ -122,23 +114,20 @@ EMSCRIPTEN_KEEPALIVE void media_step() {
   if (step.status == Status::kOk) write_facts(media_probe.facts());
 }
 
-/// Pairs of width and height, as many as the block's measuredPages says.
-EMSCRIPTEN_KEEPALIVE std::uint32_t media_page_sizes() {
-  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(media_probe.page_sizes().data()));
+/// Gives pairs of width and height, as many as the block's measuredPages says; false: no memory.
+EMSCRIPTEN_KEEPALIVE bool media_page_sizes() {
+  Buffer sizes;
+  sizes.append(media_probe.page_sizes().data(), media_probe.page_sizes().size_bytes());
+  const bool ok = sizes.ok();
+  give(std::move(sizes));
+  return ok;
 }
 
-/// Finds what the answer in the room has of geometry, for a picture of this size; answers the status.
+/// Finds what the answer in the door has of geometry, for a picture of this size, and gives records of doubles, by
+/// detectionFields, each followed by its corners; answers the status.
 EMSCRIPTEN_KEEPALIVE std::uint32_t detections_parse(double width, double height) {
-  const Status status = parse_answer(width, height);
-  incoming = {};
-  return static_cast<std::uint32_t>(status);
+  return static_cast<std::uint32_t>(parse_answer(width, height));
 }
-
-/// Records of doubles, by detectionFields, each followed by its corners; and how many doubles they are.
-EMSCRIPTEN_KEEPALIVE std::uint32_t detections_address() {
-  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(detection_records.span().data()));
-}
-EMSCRIPTEN_KEEPALIVE std::uint32_t detections_length() { return static_cast<std::uint32_t>(detection_records.size()); }
 }
 
 }  // namespace gvw::bindings

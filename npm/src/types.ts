@@ -126,6 +126,8 @@ export interface Part {
   fileData?: { mimeType?: string; fileUri: string };
   mediaResolution?: { level: string; numTokens?: number };
   videoMetadata?: VideoMetadata;
+  /** What has it is no Part, but a {@link MediaInput}. */
+  media?: never;
   [field: string]: unknown;
 }
 
@@ -286,6 +288,8 @@ export interface ModalityTokenCount {
 export interface PrepareOptions {
   /** Turn the pixels so that orientation is 1. Default true. */
   upright?: boolean;
+  /** Take out what says more than the picture: EXIF with its GPS, XMP, comments, thumbnails, trailers … Default true. */
+  stripMetadata?: boolean;
   /** 1–100, for a JPEG that has to be encoded again. Default 90. */
   quality?: number;
   limits?: {
@@ -327,7 +331,10 @@ export interface BuiltRequest {
 // ── client ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface ClientOptions {
-  /** Travels only in a header to `baseUrl`. A function is asked before each attempt. */
+  /**
+   * Travels only in a header to `baseUrl`. A function is asked before each attempt. May be left out with a `baseUrl` of your
+   * own that adds it.
+   */
   apiKey?: string | (() => string | Promise<string>);
   baseUrl?: string;
   apiVersion?: string;

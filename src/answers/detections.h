@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/list.h"
+#include "base/growing_array.h"
 #include "base/result.h"
 
 /// Geometry in a model's answer: boxes, points, polygons, masks and boxes in space.
@@ -39,8 +39,8 @@ struct Detection {
 };
 
 struct Detections {
-  List<Detection> items;
-  List<double> corners;
+  GrowingArray<Detection> items;
+  GrowingArray<double> corners;
 };
 
 /// Reads every complete item out of an answer in whatever stands around it: words, code fences, objects and arrays, an

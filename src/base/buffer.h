@@ -64,8 +64,10 @@ class Buffer {
     bytes_[size_++] = static_cast<std::uint8_t>(byte);
   }
 
-  /// Forgets what is behind the first `size` bytes.
-  void truncate(std::size_t size) { size_ = std::min(size, size_); }
+  /// Forgets what lies behind the first `size` bytes.
+  void shrink(std::size_t size) {
+    size_ = std::min(size_, size);
+  }
 
   void reserve(std::size_t capacity) {
     if (!ok_ || capacity <= capacity_) return;

@@ -46,6 +46,16 @@ inline constexpr std::uint64_t kMaxKeptMetaBytes = 32768;
 /// Tracks of an image sequence that are looked at.
 inline constexpr std::uint32_t kMaxTracks = 32;
 
+/// Boxes of one HEIF file outside all others, and in one box that is looked into.
+inline constexpr std::size_t kMaxHeifBoxes = 65536;
+/// Items of one HEIF file whose metadata is removed, the pieces of all of them, and the references between them: a
+/// picture of 100 megapixels has 400 tiles.
+inline constexpr std::size_t kMaxHeifItems = 16384;
+inline constexpr std::size_t kMaxHeifExtents = 65536;
+inline constexpr std::size_t kMaxHeifReferences = 65536;
+/// Items of one HEIF file that are made from each other in a row.
+inline constexpr std::size_t kMaxHeifDerivations = 32;
+
 /// PNG chunk and image sides must stay below 2^31 (PNG specification, third edition, 5.3 and 11.2.1).
 inline constexpr std::uint32_t kMaxPngNumber = 0x7fffffff;
 

@@ -1,73 +1,31 @@
 #pragma once
 
 #include <cstddef>
-#include <new>
 #include <span>
-#include <utility>
+#include <type_traits>
+
+#include "base/buffer.h"
 
 namespace gvw {
 
-/// A growing array whose allocation may fail, for what a file says there are many of; see Buffer for why. Its user
-/// keeps it below a named limit.
-template <class Item>
+/// A growing row of plain values whose allocation may fail, as a Buffer's may.
+template <class Type>
 class List {
+  static_assert(std::is_trivially_copyable_v<Type> && std::is_trivially_destructible_v<Type>, "moved as bytes");
+  static_assert(alignof(Type) <= alignof(std::max_align_t), "malloc aligns for no more");
+
  public:
-  List() = default;
-  List(const List&) = delete;
-  List& operator=(const List&) = delete;
-  List(List&& other) noexcept
-      : items_(std::exchange(other.items_, nullptr)),
-        size_(std::exchange(other.size_, 0)),
-        capacity_(std::exchange(other.capacity_, 0)) {}
-  List& operator=(List&& other) noexcept {
-    std::swap(items_, other.items_);
-    std::swap(size_, other.size_);
-    std::swap(capacity_, other.capacity_);
-    return *this;
-  }
-  ~List() { delete[] items_; }
+  [[nodiscard]] bool ok() const { return bytes_.ok(); }
+  [[nodiscard]] std::size_t size() const { return bytes_.size() / sizeof(Type); }
+  void append(const Type& value) { bytes_.append(&value, sizeof(Type)); }
 
-  /// False: no memory; the list is as it was.
-  [[nodiscard]] bool push(Item item) {
-    if (size_ == capacity_ && !grow(capacity_ == 0 ? kFirstCapacity : capacity_ * 2)) return false;
-    items_[size_++] = std::move(item);
-    return true;
-  }
-  /// Makes it `size` items long, the new ones as by default. False: no memory.
-  [[nodiscard]] bool resize(std::size_t size) {
-    if (size > capacity_ && !grow(size)) return false;
-    for (std::size_t i = size_; i < size; ++i) items_[i] = Item{};
-    size_ = size;
-    return true;
-  }
-  void pop() { --size_; }
-  void clear() { *this = List{}; }
-
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] bool empty() const { return size_ == 0; }
-  Item& operator[](std::size_t i) { return items_[i]; }
-  const Item& operator[](std::size_t i) const { return items_[i]; }
-  Item& back() { return items_[size_ - 1]; }
-  [[nodiscard]] std::span<const Item> span() const { return {items_, size_}; }
-  Item* begin() { return items_; }
-  Item* end() { return items_ + size_; }
+  [[nodiscard]] std::span<Type> span() { return {reinterpret_cast<Type*>(bytes_.data()), size()}; }
+  [[nodiscard]] std::span<const Type> span() const { return {reinterpret_cast<const Type*>(bytes_.data()), size()}; }
+  Type& operator[](std::size_t index) { return span()[index]; }
+  const Type& operator[](std::size_t index) const { return span()[index]; }
 
  private:
-  static constexpr std::size_t kFirstCapacity = 16;
-
-  bool grow(std::size_t capacity) {
-    auto* grown = new (std::nothrow) Item[capacity];
-    if (grown == nullptr) return false;
-    for (std::size_t i = 0; i < size_; ++i) grown[i] = std::move(items_[i]);
-    delete[] items_;
-    items_ = grown;
-    capacity_ = capacity;
-    return true;
-  }
-
-  Item* items_ = nullptr;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
+  Buffer bytes_;
 };
 
 }  // namespace gvw

@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/file_reader.h"
-#include "base/list.h"
+#include "base/growing_array.h"
 #include "media/facts.h"
 #include "media/pdf/document.h"
 
@@ -39,8 +39,8 @@ class MediaProbe {
   [[nodiscard]] MediaStep finish();
 
   std::uint64_t file_size_ = 0;
-  List<Buffer> bytes_;
-  List<Window> windows_;
+  GrowingArray<Buffer> bytes_;
+  GrowingArray<Window> windows_;
   std::size_t given_bytes_ = 0;
   MediaFacts facts_;
   pdf::Document document_;

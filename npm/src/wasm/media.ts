@@ -1,9 +1,19 @@
-/** The one importer of media.mjs: windows in, facts out; an answer's text in, geometry out. */
+/** media.wasm: windows in, facts out; an answer's text in, geometry out. */
 
 import { codecs, detectionFields, mediaFields, type Status, statuses } from "../generated/vocabulary.js";
-import createMedia, { type MainModule } from "../media.mjs";
 import { indexOf, type Window } from "./core.js";
 import { WasmLoader } from "./load.js";
+import { instantiateBare, type OpenDoor, put, take } from "./open-door.js";
+
+/** The module's exports: the C++ functions of bindings/media.cpp. */
+interface MediaExports extends OpenDoor {
+  media_block_address(): number;
+  media_start(fileSize: number): void;
+  media_give(offset: number): number;
+  media_step(): void;
+  media_page_sizes(): number;
+  detections_parse(width: number, height: number): number;
+}
 
 const field = indexOf(mediaFields);
 
@@ -15,10 +25,17 @@ export type MediaStep =
   | { readonly status: "need"; readonly offset: number; readonly length: number }
   | { readonly status: Exclude<Status, "ok" | "need">; readonly at: number };
 
-const loader = new WasmLoader("media", createMedia, () => new URL("../media.wasm", import.meta.url));
+const mediaMark = 0x4d454449;
+
+const loader = new WasmLoader<MediaExports>({
+  name: "media",
+  defaultUrl: () => new URL("../media.wasm", import.meta.url),
+  instantiate: (compiled) => instantiateBare(compiled, mediaMark),
+  ranOutOfMemory: (module) => module.ran_out_of_memory() !== 0,
+});
 
 /** What the module is busy with: its memory of one file's windows, which it may lose at any time. */
-let current: { module: MainModule; file: MediaFile; given: number } | undefined;
+let current: { module: MediaExports; file: MediaFile; given: number } | undefined;
 
 /** A file that is read by and by; others may be read in between. Plain data: nothing has to be given back. */
 export class MediaFile {
@@ -38,38 +55,34 @@ export class MediaFile {
     return loader.run((module) => this.#step(module));
   }
 
-  #step(module: MainModule): MediaStep {
+  #step(module: MediaExports): MediaStep {
     if (current?.module !== module || current.file !== this) {
-      module._media_start(this.#byteLength);
+      module.media_start(this.#byteLength);
       current = { module, file: this, given: 0 };
     }
     for (; current.given < this.#windows.length; current.given++) {
       if (!giveWindow(module, this.#windows[current.given] as Window)) return { status: "out-of-memory", at: 0 };
     }
-    module._media_step();
+    module.media_step();
     return outcome(module);
   }
 }
 
-function giveWindow(module: MainModule, { offset, bytes }: Window): boolean {
-  const room = module._media_room(bytes.length);
-  if (room === 0) return false;
-  module.HEAPU8.set(bytes, room);
-  return Boolean(module._media_give(offset));
+function giveWindow(module: MediaExports, { offset, bytes }: Window): boolean {
+  return put(module, 0, bytes) && module.media_give(offset) !== 0;
 }
 
-function outcome(module: MainModule): MediaStep {
-  const doubles: Float64Array = module.HEAPF64;
-  const from = module._media_block_address() / 8;
-  const value = (name: (typeof mediaFields)[number]): number => doubles[from + field[name]] as number;
+function outcome(module: MediaExports): MediaStep {
+  const block = new Float64Array(module.memory.buffer, module.media_block_address() >>> 0, mediaFields.length).slice();
+  const value = (name: (typeof mediaFields)[number]): number => block[field[name]] as number;
   const status = statuses[value("status")] as Status;
   if (status === "need") return { status, offset: value("at"), length: value("needLength") };
   if (status !== "ok") return { status, at: value("at") };
-  const sizes = module._media_page_sizes() / 8;
+  if (module.media_page_sizes() === 0) return { status: "out-of-memory", at: 0 };
   return {
     status,
     facts: Object.fromEntries(mediaFields.map((name) => [name, value(name)])) as Facts,
-    pageSizes: doubles.slice(sizes, sizes + 2 * value("measuredPages")),
+    pageSizes: new Float64Array(take(module).buffer),
   };
 }
 
@@ -88,17 +101,14 @@ export interface DetectionRecord {
 /** Every complete item of an answer; offsets are bytes of `text`. @throws as {@link WasmLoader.run} */
 export function parseAnswer(text: Uint8Array, width: number, height: number): Promise<DetectionRecord[] | Status> {
   return loader.run((module) => {
-    const room = module._media_room(text.length);
-    if (room === 0 && text.length > 0) return "out-of-memory";
-    module.HEAPU8.set(text, room);
-    const status = statuses[module._detections_parse(width, height)] as Status;
+    if (!put(module, 0, text)) return "out-of-memory";
+    const status = statuses[module.detections_parse(width, height)] as Status;
     return status === "ok" ? takeRecords(module) : status;
   });
 }
 
-function takeRecords(module: MainModule): DetectionRecord[] {
-  const from = module._detections_address() / 8;
-  const doubles: Float64Array = module.HEAPF64.slice(from, from + module._detections_length());
+function takeRecords(module: MediaExports): DetectionRecord[] {
+  const doubles = new Float64Array(take(module).buffer);
   const records: DetectionRecord[] = [];
   for (let at = 0; at < doubles.length; ) {
     const first = at;

@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
-#include "base/list.h"
+#include "base/growing_array.h"
 #include "media/facts.h"
 #include "media/pdf/lexer.h"
 
@@ -141,27 +141,27 @@ class Document {
   bool encrypted_ = false;
   bool out_of_memory_ = false;
 
-  List<Entry> entries_;
-  List<std::uint64_t> sections_;
+  GrowingArray<Entry> entries_;
+  GrowingArray<std::uint64_t> sections_;
   std::size_t sections_done_ = 0;
   Table table_;
   std::uint32_t root_ = 0;
 
-  List<Node> nodes_;
-  List<Inherited> inherited_;
-  List<std::uint8_t> visited_;
+  GrowingArray<Node> nodes_;
+  GrowingArray<Inherited> inherited_;
+  GrowingArray<std::uint8_t> visited_;
   std::size_t nodes_pushed_ = 0;
   std::uint64_t told_pages_ = 0;
   /// Nodes that lead nowhere: back to where they came from, or too deep.
   std::uint64_t lost_ = 0;
-  List<PageSize> sizes_;
+  GrowingArray<PageSize> sizes_;
   /// The first page's as stored.
   PageSize first_stored_;
   double first_rotate_ = 0;
 
   std::uint64_t scanned_ = 0;
   std::uint32_t sorted_ = 0;
-  List<std::uint64_t> trailers_;
+  GrowingArray<std::uint64_t> trailers_;
   std::size_t trailers_done_ = 0;
   std::uint32_t catalog_ = 0;
 

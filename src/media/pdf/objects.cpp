@@ -37,7 +37,7 @@ void undo_png(Buffer& buffer, std::size_t row, std::size_t pixel) {
       bytes[out] = static_cast<std::uint8_t>(bytes[in] + predicted);
     }
   }
-  buffer.truncate(out);
+  buffer.shrink(out);
 }
 
 /// TIFF's predictor 2 for bytes, the only depth that tables of numbers use.
