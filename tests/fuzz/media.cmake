@@ -1,12 +1,21 @@
-# Fuzz targets of films, sounds and documents: one a parser, of one source, each with the first bytes of its files.
+# Fuzz targets of films, sounds, documents and answers: one a parser, those of files of one source, each with the first
+# bytes of its files. Only libFuzzer's own programs: the same code is run over damaged files by the unit tests.
+if(NOT GVW_FUZZ)
+  return()
+endif()
+
+function(gvw_fuzz_program program source)
+  add_executable(${program} "${CMAKE_CURRENT_LIST_DIR}/${source}")
+  gvw_options(${program})
+  target_link_options(${program} PRIVATE -fsanitize=fuzzer)
+  target_link_libraries(${program} PRIVATE gvw_media)
+  set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+endfunction()
 
 # gvw_fuzz_media(NAME AT SIGNATURE): fuzz_media_NAME.
 function(gvw_fuzz_media name at signature)
-  add_executable(fuzz_media_${name} "${CMAKE_CURRENT_LIST_DIR}/media_fuzz.cpp")
-  gvw_options(fuzz_media_${name})
+  gvw_fuzz_program(fuzz_media_${name} media_fuzz.cpp)
   target_compile_definitions(fuzz_media_${name} PRIVATE GVW_FUZZ_AT=${at} "GVW_FUZZ_SIGNATURE=\"${signature}\"")
-  target_link_options(fuzz_media_${name} PRIVATE -fsanitize=fuzzer)
-  target_link_libraries(fuzz_media_${name} PRIVATE gvw_media)
 endfunction()
 
 gvw_fuzz_media(mp4 4 ftypisom)
@@ -23,12 +32,5 @@ gvw_fuzz_media(flac 0 fLaC)
 gvw_fuzz_media(frames 0 ID3)
 gvw_fuzz_media(pdf 0 "%PDF-")
 
-add_executable(fuzz_inflate "${CMAKE_CURRENT_LIST_DIR}/inflate_fuzz.cpp")
-gvw_options(fuzz_inflate)
-target_link_options(fuzz_inflate PRIVATE -fsanitize=fuzzer)
-target_link_libraries(fuzz_inflate PRIVATE gvw_media)
-
-add_executable(fuzz_detections "${CMAKE_CURRENT_LIST_DIR}/detections_fuzz.cpp")
-gvw_options(fuzz_detections)
-target_link_options(fuzz_detections PRIVATE -fsanitize=fuzzer)
-target_link_libraries(fuzz_detections PRIVATE gvw_media)
+gvw_fuzz_program(fuzz_inflate inflate_fuzz.cpp)
+gvw_fuzz_program(fuzz_detections detections_fuzz.cpp)
