@@ -212,8 +212,8 @@ class Reader {
     return failure_.status == Status::kOk;
   }
 
-  double horizontal(double value) const { return std::clamp(value, 0.0, kScale) * width_ / kScale; }
-  double vertical(double value) const { return std::clamp(value, 0.0, kScale) * height_ / kScale; }
+  [[nodiscard]] double horizontal(double value) const { return std::clamp(value, 0.0, kScale) * width_ / kScale; }
+  [[nodiscard]] double vertical(double value) const { return std::clamp(value, 0.0, kScale) * height_ / kScale; }
 
   void take(Key key, const std::array<double, 9>& numbers, std::size_t count, std::size_t before) {
     Detection& item = top().item;

@@ -48,8 +48,8 @@ Failure probe_svg(FileReader& reader, ProbeState& state);
 /// Nothing to do: what is no picture is recognised here, and read by media.wasm.
 Failure probe_media(FileReader& reader, ProbeState& state);
 
-/// In the order they are tried: the frequent ones first, then the one that has to read text to know, and last what is no
-/// picture, because some signatures there are as short as one byte that has to be repeated.
+/// In the order they are tried: the frequent ones first, then the one that has to read text to know, and last what is
+/// no picture, because some signatures there are as short as one byte that has to be repeated.
 inline constexpr std::array<FormatProbe, 9> kFormatProbes{{
     {recognise_jpeg, probe_jpeg},
     {recognise_png, probe_png},

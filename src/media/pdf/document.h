@@ -5,8 +5,8 @@
 #include <span>
 
 #include "base/buffer.h"
-#include "base/limits.h"
 #include "base/growing_array.h"
+#include "base/limits.h"
 #include "media/facts.h"
 #include "media/pdf/lexer.h"
 
