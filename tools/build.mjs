@@ -39,6 +39,11 @@ const binaries = modules.flatMap((name) =>
   ["mjs", "wasm", "d.mts"].map((ending) => `build/wasm/modules/${name}.${ending}`),
 );
 const documents = ["README.md", "LICENSE"];
+/** One file without imports, laid beside ours: a bare "eventsource-parser" would not be found by a page without a bundler. */
+const eventParser = [
+  ["npm/node_modules/eventsource-parser/dist/index.js", "eventsource-parser.js"],
+  ["npm/node_modules/eventsource-parser/LICENSE", "eventsource-parser.LICENSE"],
+];
 
 async function buildPackage() {
   const own = ["npm/src", "npm/package.json", "npm/tsconfig.json", "tools/generate", "tools/generate.mjs"];
@@ -55,6 +60,7 @@ async function buildPackage() {
       mend: "correct the TypeScript as the compiler says",
     });
     for (const file of binaries) copyFileSync(at(file), at("npm/dist", path.basename(file)));
+    for (const [file, name] of eventParser) copyFileSync(at(file), at("npm/dist", name));
     for (const file of documents) copyFileSync(at(file), at("npm", file));
     await step("Packing the package", {
       run: ["npm", "pack", "--silent", "--ignore-scripts"],

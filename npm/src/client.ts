@@ -1,4 +1,4 @@
-import { BaseClient } from "./client-base.js";
+import { BaseClient } from "./client/base.js";
 import { buildRequest } from "./request.js";
 import type { ClientOptions } from "./types.js";
 
