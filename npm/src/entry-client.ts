@@ -4,7 +4,6 @@
  */
 
 import { BaseClient } from "./client/base.js";
-import { buildPlainRequest } from "./request-plain.js";
 import type { ClientOptions } from "./types.js";
 
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";
@@ -13,6 +12,7 @@ export type * from "./types.js";
 /** As the main entry's client, but sources are sent byte for byte. */
 export class GeminiClient extends BaseClient {
   constructor(options: ClientOptions) {
-    super(options, buildPlainRequest);
+    // Loaded with the first request, so that no page waits for it before.
+    super(options, async (ask, how) => (await import("./request-plain.js")).buildPlainRequest(ask, how));
   }
 }

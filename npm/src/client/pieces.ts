@@ -8,7 +8,8 @@ import type { Call, Transport } from "./transport.js";
 /** What is made of one kind of stream. */
 export interface PieceReader<Piece> {
   take(json: Record<string, unknown>): Piece;
-  isComplete(sawEndMark: boolean): boolean;
+  /** Called once, at the end. @returns whether it is one */
+  end(sawEndMark: boolean): boolean;
   /** What it had said so far. */
   readonly text: string;
 }
@@ -105,7 +106,7 @@ export class Pieces<Piece> implements AsyncIterable<Piece> {
   }
 
   #end(): void {
-    if (!this.#reader.isComplete(this.#events.sawEndMark)) throw this.#lacking();
+    if (!this.#reader.end(this.#events.sawEndMark)) throw this.#lacking();
     this.#ended = true;
     this.#exchange.close();
   }

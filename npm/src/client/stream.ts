@@ -8,6 +8,11 @@ import type { Call, Transport } from "./transport.js";
 
 class ChunkReader implements PieceReader<GenerateContentChunk> {
   readonly merger = new Merger();
+  readonly #onEnd: StreamOptions["onEnd"];
+
+  constructor(onEnd: StreamOptions["onEnd"]) {
+    this.#onEnd = onEnd;
+  }
 
   take(json: Record<string, unknown>): GenerateContentChunk {
     const chunk = toChunk(json);
@@ -15,7 +20,8 @@ class ChunkReader implements PieceReader<GenerateContentChunk> {
     return chunk;
   }
 
-  isComplete(): boolean {
+  end(): boolean {
+    if (this.merger.complete) this.#onEnd?.(this.merger.whole());
     return this.merger.complete;
   }
 
@@ -54,16 +60,22 @@ class ContentStream implements GenerateContentStream {
   }
 }
 
+export interface StreamOptions {
+  model: string;
+  warnings: readonly Warning[];
+  /** Called with the whole answer before the loop ends; not when it breaks off. */
+  onEnd?: ((whole: Record<string, unknown>) => void) | undefined;
+}
+
 /** @throws ApiError, the signal's reason */
 export async function openContentStream(
   transport: Transport,
   call: Call,
-  model: string,
-  warnings: readonly Warning[],
+  { model, warnings, onEnd }: StreamOptions,
 ): Promise<GenerateContentStream> {
-  let reader = new ChunkReader();
+  let reader = new ChunkReader(onEnd);
   const newReader = (): ChunkReader => {
-    reader = new ChunkReader();
+    reader = new ChunkReader(onEnd);
     return reader;
   };
   const pieces = await Pieces.open(transport, call, newReader);
