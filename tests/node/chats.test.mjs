@@ -143,7 +143,7 @@ describe("chats", () => {
   test("each message goes with what was said before, and answers are remembered", async () => {
     const chat = client.chats.create({ model, config: { systemInstruction: "Be short." } });
     const first = await chat.sendMessage({ message: "One" });
-    const second = await chat.sendMessage({ message: ["Two", { media: "data:image/png;base64," + pngText }] });
+    const second = await chat.sendMessage({ message: ["Two", { media: `data:image/png;base64,${pngText}` }] });
     assert.deepEqual(texts(chat.getHistory()), [
       ["user", "One"],
       ["model", first.text],

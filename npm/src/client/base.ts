@@ -3,6 +3,7 @@
 import { InputError } from "../errors.js";
 import type { ClientOptions } from "../types.js";
 import { Chats } from "./chats.js";
+import { Files } from "./files.js";
 import { Models } from "./models.js";
 import { type RequestBuilder, Requests } from "./requests.js";
 import { Transport } from "./transport.js";
@@ -11,13 +12,16 @@ import { Transport } from "./transport.js";
 export class BaseClient {
   readonly models: Models;
   readonly chats: Chats;
+  readonly files: Files;
 
   constructor(options: ClientOptions, build: RequestBuilder) {
     if (typeof options !== "object" || options === null) {
       throw new InputError("bad-argument", "A client is made with options: new GeminiClient({ apiKey }).");
     }
-    const requests = new Requests(new Transport(options), build);
+    const transport = new Transport(options);
+    const requests = new Requests(transport, build);
     this.models = new Models(requests);
     this.chats = new Chats(requests);
+    this.files = new Files(transport);
   }
 }

@@ -176,11 +176,11 @@ export class Exchange {
     throw new ApiError("bad-response", `The service answered with ${what}.`, { status, retryable: true });
   }
 
-  /** The service's refusal, as it also stands in answers that began well. */
+  /** The service's refusal, as it also stands in answers that began well. Files and batches have an `error` among others. */
   refusalIn(json: unknown): ApiError | undefined {
     const first: unknown = Array.isArray(json) ? json[0] : json;
     const error = isObject(first) ? first.error : undefined;
-    if (!isObject(error)) return undefined;
+    if (!isObject(error) || Object.keys(first as object).length > 1) return undefined;
     const status = typeof error.code === "number" ? error.code : this.response.status;
     return errorOf(status, this.response.headers, this.#redact(JSON.stringify({ error })));
   }
