@@ -3,7 +3,7 @@
 import { toBase64 } from "./base64.js";
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
-import { layOut, type Payload } from "./skeleton.js";
+import { type BuildHooks, layOut, type Payload } from "./skeleton.js";
 import { sniffMimeType } from "./sniff.js";
 import { isRawPixels, openSource } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
@@ -12,12 +12,17 @@ import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
 const signatureBytes = 64;
 
 /** As `buildRequest` of the main entry, with `prepare: false`. */
-export async function buildPlainRequest(ask: Ask, options: BuildRequestOptions = {}): Promise<BuiltRequest> {
+export async function buildPlainRequest(
+  ask: Ask,
+  options: BuildRequestOptions & BuildHooks = {},
+): Promise<BuiltRequest> {
   const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
   const { path, json, warnings } = await layOut(ask, {
     api: options.api,
     order: options.order,
     signal,
+    direct: options.direct,
+    divert: options.divert,
     load: (media) => load(media, signal),
     place: ({ data }) => (typeof data === "string" ? data : toBase64(data)),
   });

@@ -4,7 +4,7 @@ import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import { prepare } from "./prepare.js";
 import { probeReader } from "./probe.js";
-import { layOut, type Payload } from "./skeleton.js";
+import { type BuildHooks, layOut, type Payload } from "./skeleton.js";
 import { openSource } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest, MediaInfo, PreparedMediaLike, Source, Warning } from "./types.js";
 import { base64Length, type Core, withCore } from "./wasm/core.js";
@@ -26,7 +26,12 @@ const maxInlinePdfBytes = 50e6;
  * @throws InputError `unsupported` for a type Gemini refuses, `too-large` above the limits, `bad-argument`, and what
  *   {@link prepare} throws
  */
-export async function buildRequest(ask: Ask, options: BuildRequestOptions = {}): Promise<BuiltRequest> {
+export function buildRequest(ask: Ask, options: BuildRequestOptions = {}): Promise<BuiltRequest> {
+  return buildWith(ask, options);
+}
+
+/** The same, for a client that can send media otherwise too. */
+export async function buildWith(ask: Ask, options: BuildRequestOptions & BuildHooks): Promise<BuiltRequest> {
   const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
   const payloads: Payload[] = [];
   const marker = newMarker();
@@ -34,8 +39,11 @@ export async function buildRequest(ask: Ask, options: BuildRequestOptions = {}):
     api: options.api,
     order: options.order,
     signal,
+    direct: options.direct,
+    divert: options.divert,
     load: (media) => loadMedia(media, { ...options, ...(signal && { signal }) }),
     place: (payload) => {
+      refuseLargePdf(payload);
       payloads.push(payload);
       return `${marker}${payloads.length - 1}`;
     },
@@ -129,11 +137,11 @@ function toPayload(
     const mend = info.kind === "image" ? '; prepare(source, { format: "jpeg" }) makes one it takes' : "";
     throw new InputError("unsupported", `Gemini does not take ${mimeType}${mend}.`);
   }
-  if (info.kind === "document" && bytes.length > maxInlinePdfBytes) {
-    throw new InputError(
-      "too-large",
-      `A PDF sent inline has ${maxInlinePdfBytes} bytes at most; this one has ${bytes.length}.`,
-    );
-  }
   return { mimeType, data: bytes, warnings };
+}
+
+function refuseLargePdf({ mimeType, data }: Payload): void {
+  if (mimeType !== "application/pdf" || typeof data === "string" || data.length <= maxInlinePdfBytes) return;
+  const message = `A PDF sent inline has ${maxInlinePdfBytes} bytes at most; this one has ${data.length}.`;
+  throw new InputError("too-large", message);
 }

@@ -1,5 +1,6 @@
 /** From what a caller asks to what the service answers: shared by models, chats and batches. */
 
+import type { BuildHooks } from "../skeleton.js";
 import type {
   Abortable,
   Ask,
@@ -14,9 +15,11 @@ import type {
   Warning,
 } from "../types.js";
 import { badShape, toResponse } from "./answer.js";
+import { Diversion, SentFiles } from "./diversion.js";
+import { isGone } from "./files.js";
 import type { Call, Transport } from "./transport.js";
 
-export type RequestBuilder = (ask: Ask, options: BuildRequestOptions) => Promise<BuiltRequest>;
+export type RequestBuilder = (ask: Ask, options: BuildRequestOptions & BuildHooks) => Promise<BuiltRequest>;
 
 type Api = "generateContent" | "countTokens";
 
@@ -29,15 +32,18 @@ export function signalOf(...places: (Abortable | undefined)[]): AbortSignal | un
 export class Requests {
   readonly transport: Transport;
   readonly #build: RequestBuilder;
+  readonly #files: SentFiles;
 
   constructor(transport: Transport, build: RequestBuilder) {
     this.transport = transport;
+    this.#files = new SentFiles(transport);
     this.#build = build;
   }
 
-  async generate(ask: Ask, options: CallOptions): Promise<GenerateContentResponse> {
-    const { call, warnings } = await this.#call("generateContent", ask, options);
-    return toResponse(await this.transport.json(call), ask.model, warnings);
+  generate(ask: Ask, options: CallOptions): Promise<GenerateContentResponse> {
+    return this.#send("generateContent", ask, options, async (call, warnings) =>
+      toResponse(await this.transport.json(call), ask.model, warnings),
+    );
   }
 
   async stream(
@@ -45,27 +51,22 @@ export class Requests {
     options: CallOptions,
     also: { onEnd?: (whole: Record<string, unknown>) => void; warnings?: readonly Warning[] } = {},
   ): Promise<GenerateContentStream> {
-    const { call, warnings } = await this.#call("generateContent", ask, options);
-    const path = call.path.replace(/:generateContent$/, ":streamGenerateContent");
     // What reads streams is loaded with the first one, so that no page waits for it before.
     const { openContentStream } = await import("./stream.js");
-    return openContentStream(
-      this.transport,
-      { ...call, path, query: { alt: "sse" } },
-      {
-        model: ask.model,
-        warnings: [...(also.warnings ?? []), ...warnings],
-        onEnd: also.onEnd,
-      },
-    );
+    return this.#send("generateContent", ask, options, (call, warnings) => {
+      const path = call.path.replace(/:generateContent$/, ":streamGenerateContent");
+      const how = { model: ask.model, warnings: [...(also.warnings ?? []), ...warnings], onEnd: also.onEnd };
+      return openContentStream(this.transport, { ...call, path, query: { alt: "sse" } }, how);
+    });
   }
 
-  async count(ask: Ask, options: CallOptions): Promise<CountTokensResponse> {
-    const { call, warnings } = await this.#call("countTokens", ask, options);
-    const json = await this.transport.json(call);
-    const { totalTokens } = json;
-    if (typeof totalTokens !== "number") throw badShape("a count without totalTokens");
-    return { ...json, totalTokens, warnings };
+  count(ask: Ask, options: CallOptions): Promise<CountTokensResponse> {
+    return this.#send("countTokens", ask, options, async (call, warnings) => {
+      const json = await this.transport.json(call);
+      const { totalTokens } = json;
+      if (typeof totalTokens !== "number") throw badShape("a count without totalTokens");
+      return { ...json, totalTokens, warnings };
+    });
   }
 
   /** What a caller hands over, as the one turn it becomes. */
@@ -79,29 +80,44 @@ export class Requests {
     return { content: contents[0], warnings };
   }
 
+  /** One request's body, with large media sent ahead where the client's `transport` says so. */
   build(api: Api, ask: Ask, options: CallOptions): Promise<BuiltRequest> {
-    const { prepare, order } = options;
-    const { inlineLimitBytes } = this.transport.options;
     const signal = signalOf(options, ask.config);
-    return this.#build(ask, {
+    return this.#build(ask, this.#buildOptions(api, options, new Diversion(this.#files, options, signal), signal));
+  }
+
+  #buildOptions(api: Api, { prepare, order }: CallOptions, diversion: Diversion, signal: AbortSignal | undefined) {
+    const { transport, inlineLimitBytes } = this.transport.options;
+    return {
       api,
       ...(prepare !== undefined && { prepare }),
       ...(order !== undefined && { order }),
       ...(signal && { signal }),
-      ...(inlineLimitBytes !== undefined && { inlineLimitBytes }),
-    });
+      // What does not fit is sent ahead; only who wants all of it inline is refused.
+      ...(transport === "inline" ? inlineLimitBytes !== undefined && { inlineLimitBytes } : diversion.hooks),
+    };
   }
 
-  async #call(api: Api, ask: Ask, options: CallOptions): Promise<{ call: Call; warnings: readonly Warning[] }> {
-    const { path, body, warnings } = await this.build(api, ask, options);
+  async #send<Result>(
+    api: Api,
+    ask: Ask,
+    options: CallOptions,
+    send: (call: Call, warnings: readonly Warning[]) => Promise<Result>,
+  ): Promise<Result> {
+    const signal = signalOf(options, ask.config);
     const { httpOptions } = ask.config ?? {};
-    const call: Call = {
-      path,
-      body: body as Uint8Array<ArrayBuffer>,
-      signal: signalOf(options, ask.config),
-      headers: httpOptions?.headers,
-      timeoutMs: httpOptions?.timeout,
+    const attempt = async (diversion: Diversion): Promise<Result> => {
+      const { path, body, warnings } = await this.#build(ask, this.#buildOptions(api, options, diversion, signal));
+      const common = { signal, headers: httpOptions?.headers, timeoutMs: httpOptions?.timeout };
+      return send({ ...common, path, body: body as Uint8Array<ArrayBuffer> }, warnings);
     };
-    return { call, warnings };
+    const diversion = new Diversion(this.#files, options, signal);
+    try {
+      return await attempt(diversion);
+    } catch (error) {
+      // A file that was sent ahead for an earlier request may have been deleted since.
+      if (!isGone(error) || !diversion.forgetReused()) throw error;
+      return attempt(new Diversion(this.#files, options, signal));
+    }
   }
 }

@@ -68,6 +68,7 @@ export async function fileReader(path: string, maxBytes = defaultMaxBytes): Prom
     byteLength: status.size,
     name: shown,
     declaredType: typeByName(path),
+    identity: JSON.stringify([path, status.size, status.mtimeMs]),
     read,
     bytes: async () => {
       if (status.size > maxBytes) throw tooLarge(shown, maxBytes);
