@@ -2,7 +2,9 @@
 
 import { InputError } from "../errors.js";
 import type { ClientOptions } from "../types.js";
+import { Batches } from "./batches.js";
 import { Chats } from "./chats.js";
+import { OpenAiChat } from "./completions.js";
 import { Files } from "./files.js";
 import { Models } from "./models.js";
 import { type RequestBuilder, Requests } from "./requests.js";
@@ -12,7 +14,10 @@ import { Transport } from "./transport.js";
 export class BaseClient {
   readonly models: Models;
   readonly chats: Chats;
+  /** openai's shape: `chat.completions.create(…)`. */
+  readonly chat: OpenAiChat;
   readonly files: Files;
+  readonly batches: Batches;
 
   constructor(options: ClientOptions, build: RequestBuilder) {
     if (typeof options !== "object" || options === null) {
@@ -22,6 +27,8 @@ export class BaseClient {
     const requests = new Requests(transport, build);
     this.models = new Models(requests);
     this.chats = new Chats(requests);
+    this.chat = new OpenAiChat(transport);
+    this.batches = new Batches(requests);
     this.files = new Files(transport);
   }
 }

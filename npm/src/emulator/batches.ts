@@ -9,8 +9,9 @@ import { invalidArgument, ServiceError } from "./service-error.js";
 interface Question {
   readonly key: string | undefined;
   readonly metadata: Message | undefined;
-  /** Still to be checked for a line of a file: a bad line fails alone. */
   readonly request: unknown;
+  /** By the schema; a line of a file is checked when its turn comes, so that a bad one fails alone. */
+  readonly isChecked: boolean;
 }
 
 export interface StoredBatch {
@@ -81,7 +82,7 @@ export class Batches {
     return lines.map((line, i) => {
       try {
         const { key, request } = JSON.parse(line) as { key?: string; request?: unknown };
-        return { key, metadata: undefined, request };
+        return { key, metadata: undefined, request, isChecked: false };
       } catch {
         throw invalidArgument(`Line ${i + 1} of ${fileName} is no JSON.`);
       }
@@ -170,8 +171,9 @@ export class Batches {
 
   async #answerAll(batch: StoredBatch): Promise<void> {
     const answers: Message[] = [];
-    for (const { key, metadata, request } of batch.questions) {
-      const answer = await this.#answerOne(batch, request);
+    for (const question of batch.questions) {
+      const { key, metadata } = question;
+      const answer = await this.#answerOne(batch, question);
       if ("error" in answer) batch.failures++;
       answers.push({ ...answer, ...(key !== undefined && { key }), ...(metadata && { metadata }) });
     }
@@ -180,9 +182,10 @@ export class Batches {
       : { inlinedResponses: { inlinedResponses: answers } };
   }
 
-  async #answerOne({ model }: StoredBatch, request: unknown): Promise<Message> {
+  async #answerOne({ model }: StoredBatch, { request, isChecked }: Question): Promise<Message> {
     try {
-      return { response: await this.#answer(model, readMessage("GenerateContentRequest", request, "v1beta")) };
+      const message = isChecked ? (request as Message) : readMessage("GenerateContentRequest", request, "v1beta");
+      return { response: await this.#answer(model, message) };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       return { error: (error.toBody() as { error: unknown }).error };
@@ -205,5 +208,5 @@ export class Batches {
 }
 
 function inlineQuestion({ request, metadata }: Message): Question {
-  return { key: undefined, metadata: metadata as Message | undefined, request };
+  return { key: undefined, metadata: metadata as Message | undefined, request, isChecked: true };
 }

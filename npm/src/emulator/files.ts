@@ -27,6 +27,7 @@ export type NewFile = Pick<StoredFile, "displayName" | "mimeType" | "byteLength"
 
 export type FileState = "PROCESSING" | "ACTIVE" | "FAILED";
 
+const processedKinds = ["video", "audio", "document"];
 const idPattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const defaultPageSize = 10;
 const maxPageSize = 100;
@@ -66,7 +67,8 @@ export class FileStore {
     this.checkName(name);
     const id = name?.replace(/^files\//, "") ?? newFileId();
     const createdMs = this.#clock.now();
-    const waits = generated || kindOf(file.mimeType) === "image" ? 0 : this.#processingMs;
+    // Images are ACTIVE at once; text and batch files are taken to be, too.
+    const waits = !generated && processedKinds.includes(String(kindOf(file.mimeType))) ? this.#processingMs : 0;
     const stored = { ...file, id, generated, createdMs, activeMs: createdMs + waits };
     this.#files.set(id, stored);
     return stored;

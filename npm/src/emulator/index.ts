@@ -32,7 +32,7 @@ export interface EmulatorOptions {
   pageDirectory?: string;
   /** The only good keys. Default: every key is good but those that begin with "bad". */
   apiKeys?: readonly string[];
-  /** For how long a file that is no image is PROCESSING, by the emulator's clock. Default 500. */
+  /** For how long a video, a sound or a document is PROCESSING, by the emulator's clock. Default 500. */
   processingMs?: number;
   /** For how long a batch is under way, by the emulator's clock. Default 500. */
   batchMs?: number;
