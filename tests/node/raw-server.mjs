@@ -1,4 +1,5 @@
 /** A server below HTTP: it sees requests as they are written, and answers with bytes as a test dictates them. */
+import { STATUS_CODES } from "node:http";
 import { createServer } from "node:net";
 
 /**
@@ -65,7 +66,10 @@ export function http(status, body, headers = {}) {
   const bytes = Buffer.from(typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body));
   const all = { "Content-Type": "application/json; charset=UTF-8", "Content-Length": bytes.length, ...headers };
   const lines = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
-  return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} X\r\n${lines.join("\r\n")}\r\n\r\n`, "latin1"), bytes]);
+  return Buffer.concat([
+    Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "X"}\r\n${lines.join("\r\n")}\r\n\r\n`, "latin1"),
+    bytes,
+  ]);
 }
 
 /** The head of an answer that ends with its connection. */
