@@ -204,5 +204,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 function networkError(error: unknown): ApiError {
   const cause = (error as { cause?: { code?: unknown } } | undefined)?.cause?.code;
   const reason = typeof cause === "string" ? ` (${cause})` : "";
-  return new ApiError("network", `The connection to the service failed${reason}.`, { cause: error, retryable: true });
+  // Node's fetch has limits of its own: five minutes for the head, five for a silence in the body.
+  const code = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String(cause)) ? "timeout" : "network";
+  return new ApiError(code, `The connection to the service failed${reason}.`, { cause: error, retryable: true });
 }

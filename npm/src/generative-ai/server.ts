@@ -7,7 +7,7 @@ import { asOldCall, type RequestOptions, type SingleRequestOptions } from "./cal
 import { GoogleGenerativeAIRequestInputError } from "./errors.js";
 
 export type { RequestOptions, SingleRequestOptions } from "./call.js";
-export { FileState } from "./enums.js";
+export { ExecutableCodeLanguage, FileState, FunctionCallingMode, Outcome, SchemaType } from "./enums.js";
 export {
   GoogleGenerativeAIAbortError,
   GoogleGenerativeAIError,
