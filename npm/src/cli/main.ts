@@ -3,8 +3,10 @@
 
 import { readFile } from "node:fs/promises";
 import { askCommand } from "./ask.js";
+import { batchCommand } from "./batch.js";
 import { type Command, complain, helpOf, print } from "./command.js";
 import { compareCommand, estimateCommand } from "./estimate.js";
+import { filesCommand } from "./files.js";
 import { modelsCommand } from "./models.js";
 import { parseCommandLine, refuseKeyFlag, UsageError } from "./options.js";
 import { prepareCommand } from "./prepare.js";
@@ -21,6 +23,8 @@ const commands: readonly Command[] = [
   prepareCommand,
   requestCommand,
   askCommand,
+  batchCommand,
+  filesCommand,
   modelsCommand,
   serveCommand,
 ];
