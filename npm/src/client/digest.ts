@@ -15,7 +15,8 @@ export class SentDigest {
     if (fresh.length === 0) return;
     this.byteLength += fresh.length;
     if (this.#hash !== undefined) this.#hash.update(fresh);
-    else if (this.byteLength <= maxKeptBytes) this.#kept.push(fresh);
+    else if (this.byteLength <= maxKeptBytes)
+      this.#kept.push(fresh.slice()); // its memory is used again
     else this.#kept = [];
   }
 

@@ -91,8 +91,8 @@ export class Exchange {
     this.response = await this.guard(
       (given ?? fetch)(url, {
         method,
-        headers,
-        ...(body !== undefined && { body }),
+        headers: isStreamed(body, given) ? { ...headers, "content-length": String(body.length) } : headers,
+        ...bodyInit(body, given),
         // A redirect would carry the key and the pictures to whomever it names. ("error" would do, but there a later
         // abort does not reach the body in Node.)
         redirect: "manual",
@@ -195,6 +195,37 @@ export class Exchange {
       throw error instanceof GeminiVisionError ? error : networkError(error);
     }
   }
+}
+
+/** A smaller copy does no harm. */
+const leastStreamedBytes = 1024 * 1024;
+const streamedPieceBytes = 64 * 1024;
+
+/**
+ * Node's fetch copies the bytes of a body, and for a file of 2 GB the copies pile up faster than they are collected. From a
+ * stream it takes them as they are; that has no length, so it is told. Others know better, or must not be told.
+ */
+function isStreamed(body: Uint8Array | undefined, given: typeof fetch | undefined): body is Uint8Array {
+  const { process, Bun, Deno } = globalThis as {
+    process?: { release?: { name?: string } };
+    Bun?: unknown;
+    Deno?: unknown;
+  };
+  const isNode = process?.release?.name === "node" && Bun === undefined && Deno === undefined;
+  return isNode && given === undefined && body !== undefined && body.length >= leastStreamedBytes;
+}
+
+function bodyInit(body: Uint8Array<ArrayBuffer> | undefined, given: typeof fetch | undefined): RequestInit {
+  if (body === undefined || !isStreamed(body, given)) return body === undefined ? {} : { body };
+  let at = 0;
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.enqueue(body.subarray(at, at + streamedPieceBytes));
+      at += streamedPieceBytes;
+      if (at >= body.length) controller.close();
+    },
+  });
+  return { body: stream, duplex: "half" } as RequestInit;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

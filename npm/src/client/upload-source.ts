@@ -18,7 +18,7 @@ export interface UploadSource {
   readonly declaredType: string | undefined;
   /** undefined: it says so only by ending. */
   readonly byteLength: number | undefined;
-  /** `length` bytes at `offset`, fewer at the end. @throws InputError, also for what is gone by */
+  /** `length` bytes at `offset`, fewer at the end; they hold until the next call. @throws InputError, also for what is gone by */
   piece(offset: number, length: number): Promise<Piece>;
   close(): Promise<void>;
 }
@@ -53,8 +53,12 @@ function responseSource(response: Response, name: string, { signal }: ReadOption
   return new StreamSource(response.body ?? new Blob([]).stream(), name, type, signal);
 }
 
+const nothing = new Uint8Array(0);
+
 class ReaderSource implements UploadSource {
   readonly #reader: Reader;
+  /** One for all pieces: garbage of this size is collected late, and 2 GB of it would pile up. */
+  #buffer = nothing;
 
   constructor(reader: Reader) {
     this.#reader = reader;
@@ -74,19 +78,25 @@ class ReaderSource implements UploadSource {
 
   async piece(offset: number, length: number): Promise<Piece> {
     const wanted = Math.min(length, this.byteLength - offset);
-    const bytes = (await this.#reader.read(offset, wanted)) as Uint8Array<ArrayBuffer>;
+    const bytes = await this.#read(offset, wanted);
     if (bytes.length < wanted) {
       throw new InputError("source-unreachable", `${this.name} has become shorter while it was sent.`);
     }
     return { bytes, last: offset + wanted >= this.byteLength };
   }
 
+  async #read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { fill } = this.#reader;
+    if (fill === undefined) return (await this.#reader.read(offset, length)) as Uint8Array<ArrayBuffer>;
+    if (this.#buffer.length < length) this.#buffer = new Uint8Array(length);
+    const bytes = this.#buffer.subarray(0, length);
+    return bytes.subarray(0, await fill(offset, bytes));
+  }
+
   close(): Promise<void> {
     return this.#reader.close();
   }
 }
-
-const nothing = new Uint8Array(0);
 
 class StreamSource implements UploadSource {
   readonly name: string;
@@ -95,6 +105,7 @@ class StreamSource implements UploadSource {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #signal: AbortSignal | undefined;
   readonly #cancel = (): void => void this.#reader.cancel(this.#signal?.reason).catch(() => {});
+  #buffer = nothing;
   /** What was given last, in case it has to be sent again. */
   #held: Uint8Array<ArrayBuffer> = nothing;
   #heldAt = 0;
@@ -121,8 +132,9 @@ class StreamSource implements UploadSource {
     if (offset < this.#heldAt || offset > this.#heldAt + this.#held.length || known.length > length) {
       throw new InputError("source-unreachable", `${this.name} cannot be read again from byte ${offset}.`);
     }
-    const bytes = new Uint8Array(length);
-    bytes.set(known);
+    if (this.#buffer.length < length) this.#buffer = new Uint8Array(length);
+    const bytes = this.#buffer.subarray(0, length);
+    bytes.set(known); // which may lie further back in the same memory
     let filled = known.length;
     while (filled < length && (await this.#more())) {
       const taken = this.#rest.subarray(0, length - filled);
