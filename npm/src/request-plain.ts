@@ -24,7 +24,7 @@ export async function buildPlainRequest(
     direct: options.direct,
     divert: options.divert,
     load: (media) => load(media, signal),
-    place: ({ data }) => (typeof data === "string" ? data : toBase64(data)),
+    place: ({ data }, prefix) => prefix + (typeof data === "string" ? data : toBase64(data)),
   });
   const body = new TextEncoder().encode(JSON.stringify(json));
   const limit = options.inlineLimitBytes;

@@ -33,7 +33,7 @@ export function buildRequest(ask: Ask, options: BuildRequestOptions = {}): Promi
 /** The same, for a client that can send media otherwise too. */
 export async function buildWith(ask: Ask, options: BuildRequestOptions & BuildHooks): Promise<BuiltRequest> {
   const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
-  const payloads: Payload[] = [];
+  const payloads: PlacedPayload[] = [];
   const marker = newMarker();
   const { path, json, warnings } = await layOut(ask, {
     api: options.api,
@@ -42,9 +42,9 @@ export async function buildWith(ask: Ask, options: BuildRequestOptions & BuildHo
     direct: options.direct,
     divert: options.divert,
     load: (media) => loadMedia(media, { ...options, ...(signal && { signal }) }),
-    place: (payload) => {
+    place: (payload, prefix) => {
       refuseLargePdf(payload);
-      payloads.push(payload);
+      payloads.push({ ...payload, prefix });
       return `${marker}${payloads.length - 1}`;
     },
   });
@@ -53,6 +53,9 @@ export async function buildWith(ask: Ask, options: BuildRequestOptions & BuildHo
   const body = await withCore((core) => assemble(core, text, marker, payloads));
   return { path, body, warnings: [...warnings, ...sizeWarnings(body.length, options.inlineLimitBytes)] };
 }
+
+/** What goes in a place of the JSON, after letters that need no escape. */
+type PlacedPayload = Payload & { readonly prefix: string };
 
 /** A string that is in nobody's prompt. */
 function newMarker(): string {
@@ -68,10 +71,17 @@ function toWellFormed(json: string): string {
   return json.replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "$1\uFFFD");
 }
 
-function assemble(core: Core, json: string, marker: string, payloads: readonly Payload[]): Uint8Array<ArrayBuffer> {
+function assemble(
+  core: Core,
+  json: string,
+  marker: string,
+  payloads: readonly PlacedPayload[],
+): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   const { text, places } = core.echoRequest(encoder.encode(json), encoder.encode(marker));
-  const lengths = payloads.map(({ data }) => (typeof data === "string" ? data.length : base64Length(data.length)));
+  const lengths = payloads.map(
+    ({ data, prefix }) => prefix.length + (typeof data === "string" ? data.length : base64Length(data.length)),
+  );
   const body = allocate(text.length + lengths.reduce((sum, length) => sum + length, 0));
   let from = 0;
   let to = 0;
@@ -80,9 +90,10 @@ function assemble(core: Core, json: string, marker: string, payloads: readonly P
     body.set(text.subarray(from, offset), to);
     to += offset - from;
     from = offset;
-    const { data } = payloads[index] as Payload;
-    if (typeof data === "string") encoder.encodeInto(data, body.subarray(to));
-    else core.encodeBase64(data, body, to);
+    const { data, prefix } = payloads[index] as PlacedPayload;
+    encoder.encodeInto(prefix, body.subarray(to));
+    if (typeof data === "string") encoder.encodeInto(data, body.subarray(to + prefix.length));
+    else core.encodeBase64(data, body, to + prefix.length);
     to += lengths[index] as number;
   }
   body.set(text.subarray(from), to);

@@ -11,6 +11,7 @@ import {
   tooManyImages,
 } from "./contents.js";
 import { InputError } from "./errors.js";
+import { prefixOf, toChatCompletion } from "./skeleton-openai.js";
 import type { Ask, BuildRequestOptions, Content, GenerateContentConfig, Part, Warning } from "./types.js";
 
 export type Api = NonNullable<BuildRequestOptions["api"]>;
@@ -40,7 +41,7 @@ export interface SkeletonOptions extends BuildHooks {
   /** Makes a medium ready. */
   load(media: Media): Promise<Payload>;
   /** What stands in the JSON for it. */
-  place(payload: Payload): string;
+  place(payload: Payload, prefix: string): string;
 }
 
 export interface Skeleton {
@@ -81,6 +82,12 @@ export async function layOut({ model, contents, config = {} }: Ask, options: Ske
   const name = model.includes("/") ? model : `models/${model}`;
   const request = { contents: written, ...requestConfig(config) };
   const api = options.api ?? "generateContent";
+  if (api === "openai") {
+    const { systemInstruction } = config;
+    const system = systemInstruction ? toInstruction(systemInstruction) : undefined;
+    const { json, warnings } = toChatCompletion(name, written, withoutClientMembers(config), system);
+    return { path: "openai/chat/completions", json, warnings: [...context.warnings, ...warnings] };
+  }
   const json = api === "countTokens" ? countedRequest(name, request) : request;
   return { path: `${name}:${api}`, json, warnings: context.warnings };
 }
@@ -148,7 +155,7 @@ function writeMedia(context: Layout, item: Extract<Item, { type: "media" }>, pay
   const { videoMetadata } = item;
   return {
     ...(fileUri === undefined
-      ? { inlineData: { mimeType, data: context.options.place(payload) } }
+      ? { inlineData: { mimeType, data: context.options.place(payload, prefixFor(context, mimeType)) } }
       : { fileData: { mimeType, fileUri } }),
     ...(level !== undefined && { mediaResolution: { level } }),
     ...(videoMetadata !== undefined && { videoMetadata }),
@@ -160,10 +167,14 @@ function writePart(context: Layout, part: Part): Part {
   const { inlineData } = part;
   if (inlineData === undefined) return part;
   countImage(context, String(inlineData.mimeType));
-  const { data } = inlineData;
+  const { data, mimeType } = inlineData;
   if (typeof data !== "string" || !isBase64(data)) return part;
-  const payload: Payload = { mimeType: inlineData.mimeType, data, warnings: [] };
-  return { ...part, inlineData: { ...inlineData, data: context.options.place(payload) } };
+  const payload: Payload = { mimeType, data, warnings: [] };
+  return { ...part, inlineData: { ...inlineData, data: context.options.place(payload, prefixFor(context, mimeType)) } };
+}
+
+function prefixFor({ options }: Layout, mimeType: string): string {
+  return options.api === "openai" ? prefixOf(mimeType) : "";
 }
 
 /** Nothing in it needs an escape in JSON. A search for one wrong letter needs no stack, whatever the length. */
@@ -181,6 +192,10 @@ function countImage(context: Layout, mimeType: string): void {
 function countedRequest(model: string, request: Record<string, unknown>): Record<string, unknown> {
   const bare = Object.keys(request).length === 1;
   return bare ? request : { generateContentRequest: { model, ...request } };
+}
+
+function withoutClientMembers(config: GenerateContentConfig): GenerateContentConfig {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !clientMembers.includes(name)));
 }
 
 function requestConfig(config: GenerateContentConfig): Record<string, unknown> {

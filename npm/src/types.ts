@@ -297,7 +297,7 @@ export interface Change {
 // ── request ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface BuildRequestOptions {
-  api?: "generateContent" | "countTokens";
+  api?: "generateContent" | "countTokens" | "openai";
   /** Options for every Source in `contents`; false sends the bytes as they are. */
   prepare?: PrepareOptions | false;
   /** "text-after-image" (default) moves a lone picture in front of a lone text. */

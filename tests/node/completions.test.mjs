@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { GeminiClient, prepare } from "gemini-vision-wasm";
+import { buildRequest, GeminiClient, prepare } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { jpeg, png, sidewaysJpeg } from "./emulator-client.mjs";
 import { http, startRawServer, streamHead } from "./raw-server.mjs";
@@ -201,5 +201,56 @@ describe("a stream", () => {
       },
     );
     await assert.rejects(stream({ signal: AbortSignal.abort(new Error("no")) }), new Error("no"));
+  });
+});
+
+describe("buildRequest for the endpoint", () => {
+  test("the same question in openai's shape, base64 written by the core", async () => {
+    const {
+      path: at,
+      body,
+      warnings,
+    } = await buildRequest(
+      {
+        model,
+        contents: ["What is this?", { media: jpeg }, { inlineData: { mimeType: "audio/mp3", data: "AAAA" } }],
+        config: {
+          systemInstruction: "Be short.",
+          temperature: 0.5,
+          maxOutputTokens: 9,
+          topK: 3,
+          responseMimeType: "application/json",
+        },
+      },
+      { api: "openai" },
+    );
+    assert.equal(at, "openai/chat/completions");
+    const content = [
+      { type: "text", text: "What is this?" },
+      { type: "image_url", image_url: { url: dataUrl(jpeg, "image/jpeg") } },
+      { type: "input_audio", input_audio: { data: "AAAA", format: "mp3" } },
+    ];
+    assert.deepEqual(JSON.parse(Buffer.from(body).toString()), {
+      model,
+      messages: [
+        { role: "system", content: "Be short." },
+        { role: "user", content },
+      ],
+      temperature: 0.5,
+      max_tokens: 9,
+      response_format: { type: "json_object" },
+    });
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ["config-left-out"],
+    );
+    const response = await fetch(`${emulator.url}/v1beta/${at}`, {
+      method: "POST",
+      headers: { authorization: "Bearer key" },
+      body: Buffer.from(body),
+    });
+    assert.equal(response.status, 200);
+    const file = { fileData: { fileUri: "files/x", mimeType: "image/png" } };
+    await assert.rejects(buildRequest({ model, contents: file }, { api: "openai" }), { code: "unsupported" });
   });
 });
