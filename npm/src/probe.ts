@@ -5,17 +5,14 @@ import { colorModels, formats, type Status } from "./generated/vocabulary.js";
 import { isRawPixels, openSource } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaInfo, Orientation, ProbeOptions, RawPixels, Source, Warning } from "./types.js";
-import { type Core, probeField, statusError, type Window, withCore } from "./wasm/core.js";
-
-/** Windows one probe may read altogether: 16 MiB of a header, which no honest file has. */
-const maxWindows = 4096;
+import { type Core, probeField as field, statusError, type Window, withCore } from "./wasm/core.js";
 
 /** How far a probe has come; plain data, so that it can wait for bytes while others probe. */
 interface Run {
   readonly byteLength: number;
+  readonly name: string;
   windows: Window[];
   state: Uint8Array | undefined;
-  windowsRead: number;
 }
 
 interface Need {
@@ -23,26 +20,34 @@ interface Need {
   readonly length: number;
 }
 
-function begin(byteLength: number): Run {
-  return { byteLength, windows: [], state: undefined, windowsRead: 0 };
-}
-
-/** Goes on as far as the windows reach. @returns undefined when done: the facts are then in the core */
-function advance(core: Core, run: Run, name: string): Need | undefined {
-  const status = core.probeStep(run.byteLength, run.windows, run.state);
+/** What a step came to. @returns undefined when done: the facts are then in the core */
+function needAfter(core: Core, run: Run, status: Status): Need | undefined {
   if (status === "ok") return undefined;
-  const offset = core.probeValue(probeField.at);
-  if (status !== "need") throw refusal(status, offset, name, run.byteLength);
-  const position = core.probeValue(probeField.position);
+  const offset = core.probeBlock[field.at] as number;
+  if (status !== "need") throw refusal(status, offset, run.name, run.byteLength);
+  const position = core.probeBlock[field.position] as number;
   run.state = core.probeState();
   // What lies before the parser's own place is not looked at again.
   run.windows = run.windows.filter((window) => window.offset + window.bytes.length > position);
-  run.windowsRead++;
-  if (run.windowsRead > maxWindows || run.windows.length === core.windowSlots) {
-    throw new InputError("too-large", `${name} has a header spread over too many places.`, { at: offset });
+  // The core promises never to need more; memory behind the slots must not depend on a promise.
+  if (run.windows.length === core.windowSlots) {
+    throw new InputError("too-large", `${run.name} has a header spread over too many places.`, { at: offset });
   }
-  const length = Math.max(core.probeValue(probeField.needLength), core.windowBytes);
+  const length = Math.max(core.probeBlock[field.needLength] as number, core.windowBytes);
   return { offset, length: Math.min(length, run.byteLength - offset) };
+}
+
+/** Goes on with the bytes that were needed. */
+function advance(core: Core, run: Run, need: Need, bytes: Uint8Array): Need | undefined {
+  if (bytes.length < need.length) {
+    const at = need.offset + bytes.length;
+    throw new InputError("truncated", `${run.name} has become shorter while it was read.`, { at });
+  }
+  run.windows.push({ offset: need.offset, bytes });
+  const { byteLength, windows, state } = run;
+  const status =
+    state === undefined ? core.probeStart(byteLength, bytes) : core.probeContinue(byteLength, windows, state);
+  return needAfter(core, run, status);
 }
 
 function refusal(status: Status, at: number, name: string, byteLength: number): InputError {
@@ -55,25 +60,23 @@ function refusal(status: Status, at: number, name: string, byteLength: number): 
   return statusError(status, `${name} ${reasons[status] ?? "cannot be read"}.`, at);
 }
 
-function take(run: Run, need: Need, bytes: Uint8Array, name: string): void {
-  if (bytes.length < need.length) {
-    throw new InputError("truncated", `${name} has become shorter while it was read.`, {
-      at: need.offset + bytes.length,
-    });
-  }
-  run.windows.push({ offset: need.offset, bytes });
-}
-
 /**
  * Probes bytes that are all in memory, without waiting for anything.
  *
  * @param declaredType what somebody says the bytes are
  */
 export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", declaredType?: string): MediaInfo {
-  const run = begin(bytes.length);
-  run.windows.push({ offset: 0, bytes: bytes.subarray(0, core.windowBytes) });
-  for (let need = advance(core, run, name); need !== undefined; need = advance(core, run, name)) {
-    take(run, need, bytes.subarray(need.offset, need.offset + need.length), name);
+  const window = bytes.subarray(0, core.windowBytes);
+  const status = core.probeStart(bytes.length, window);
+  if (status !== "ok") {
+    const run: Run = {
+      byteLength: bytes.length,
+      name,
+      windows: [{ offset: 0, bytes: window }],
+      state: undefined,
+    };
+    let need = needAfter(core, run, status);
+    while (need !== undefined) need = advance(core, run, need, bytes.subarray(need.offset, need.offset + need.length));
   }
   return mediaInfo(core, bytes.length, name, declaredType);
 }
@@ -81,14 +84,13 @@ export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", d
 /** Probes what a reader gives, window by window. */
 export async function probeReader(reader: Reader, signal?: AbortSignal): Promise<MediaInfo> {
   const { byteLength, name, declaredType } = reader;
-  const run = begin(byteLength);
-  let need: Need | undefined = { offset: 0, length: Math.min(byteLength, await withCore((core) => core.windowBytes)) };
+  const run: Run = { byteLength, name, windows: [], state: undefined };
+  let need: Need = { offset: 0, length: Math.min(byteLength, await withCore((core) => core.windowBytes)) };
   for (;;) {
     const bytes = await reader.read(need.offset, need.length);
     signal?.throwIfAborted();
-    take(run, need, bytes, name);
     const answer: Need | MediaInfo = await withCore(
-      (core) => advance(core, run, name) ?? mediaInfo(core, byteLength, name, declaredType),
+      (core) => advance(core, run, need, bytes) ?? mediaInfo(core, byteLength, name, declaredType),
     );
     if ("format" in answer) return answer;
     need = answer;
@@ -96,13 +98,16 @@ export async function probeReader(reader: Reader, signal?: AbortSignal): Promise
 }
 
 function mediaInfo(core: Core, byteLength: number, name: string, declaredType: string | undefined): MediaInfo {
-  const value = (field: keyof typeof probeField): number => core.probeValue(probeField[field]);
-  const flag = (field: keyof typeof probeField): boolean => value(field) !== 0;
-  const { name: format, mimeType, kind, supported } = formats[value("format")] as (typeof formats)[number];
-  const width = value("width");
-  const height = value("height");
-  const orientation = value("orientation") as Orientation;
-  const turned = orientation > 4;
+  const facts = core.probeBlock;
+  const {
+    name: format,
+    mimeType,
+    kind,
+    supported,
+  } = formats[facts[field.format] as number] as (typeof formats)[number];
+  const width = facts[field.width] as number;
+  const height = facts[field.height] as number;
+  const orientation = facts[field.orientation] as Orientation;
   return {
     kind,
     format,
@@ -112,29 +117,41 @@ function mediaInfo(core: Core, byteLength: number, name: string, declaredType: s
     width,
     height,
     orientation,
-    uprightWidth: turned ? height : width,
-    uprightHeight: turned ? width : height,
-    frames: value("frames"),
-    hasAlpha: flag("hasAlpha"),
-    bitDepth: value("bitDepth"),
-    colorModel: colorModels[value("colorModel")] as string,
-    progressive: flag("progressive"),
-    metadata: { exif: flag("exif"), xmp: flag("xmp"), icc: flag("icc"), iptc: flag("iptc"), gps: flag("gps") },
-    warnings: warningsOf(name, mimeType, declaredType, flag("truncated")),
+    uprightWidth: facts[field.uprightWidth] as number,
+    uprightHeight: facts[field.uprightHeight] as number,
+    frames: facts[field.frames] as number,
+    hasAlpha: facts[field.hasAlpha] !== 0,
+    bitDepth: facts[field.bitDepth] as number,
+    colorModel: colorModels[facts[field.colorModel] as number] as string,
+    progressive: facts[field.progressive] !== 0,
+    metadata: {
+      exif: facts[field.exif] !== 0,
+      xmp: facts[field.xmp] !== 0,
+      icc: facts[field.icc] !== 0,
+      iptc: facts[field.iptc] !== 0,
+      gps: facts[field.gps] !== 0,
+    },
+    warnings: warningsOf(name, mimeType, declaredType, facts),
   };
 }
 
 const noWarnings: readonly Warning[] = Object.freeze([]);
 
-function warningsOf(name: string, mimeType: string, declaredType: string | undefined, truncated: boolean) {
+function warningsOf(name: string, mimeType: string, declaredType: string | undefined, facts: Float64Array) {
   const mismatch = declaredType !== undefined && declaredType !== mimeType && !alike(declaredType, mimeType);
-  if (!mismatch && !truncated) return noWarnings;
+  const truncated = facts[field.truncated] !== 0;
+  const partial = facts[field.partial] !== 0;
+  if (!mismatch && !truncated && !partial) return noWarnings;
   const warnings: Warning[] = [];
   if (mismatch) {
     const message = `${name} is declared to be ${declaredType}, but its content is ${mimeType}; the content counts.`;
     warnings.push({ code: "mime-mismatch", message });
   }
   if (truncated) warnings.push({ code: "truncated", message: `${name} ends before its picture does.` });
+  if (partial) {
+    const message = `${name} has so much metadata that not all of it was read: some may not be listed.`;
+    warnings.push({ code: "partial", message });
+  }
   return warnings;
 }
 

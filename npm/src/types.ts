@@ -119,6 +119,8 @@ export interface Part {
   fileData?: { mimeType?: string; fileUri: string };
   mediaResolution?: { level: string; numTokens?: number };
   videoMetadata?: VideoMetadata;
+  /** What has it is no Part, but a {@link MediaInput}. */
+  media?: never;
   [field: string]: unknown;
 }
 
@@ -277,6 +279,8 @@ export interface ModalityTokenCount {
 export interface PrepareOptions {
   /** Turn the pixels so that orientation is 1. Default true. */
   upright?: boolean;
+  /** Take out what says more than the picture: EXIF with its GPS, XMP, comments, thumbnails, trailers … Default true. */
+  stripMetadata?: boolean;
   /** 1–100, for a JPEG that has to be encoded again. Default 90. */
   quality?: number;
   limits?: {

@@ -12,6 +12,17 @@ namespace gvw {
 
 enum class Endian : std::uint8_t { kBig, kLittle };
 
+/// The number whose bytes begin at `bytes`. The loop has a constant length: compilers turn it into one load and a swap.
+template <class Number>
+Number load(const std::uint8_t* bytes, Endian endian) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < sizeof(Number); ++i) {
+    const std::size_t from_the_low_end = endian == Endian::kBig ? sizeof(Number) - 1 - i : i;
+    value |= std::uint64_t{bytes[i]} << (8 * from_the_low_end);
+  }
+  return static_cast<Number>(value);
+}
+
 /// Some bytes of a file and where they stand in it.
 struct Window {
   std::uint64_t offset = 0;
@@ -25,7 +36,9 @@ struct Window {
 /// read. A whole file in memory is one window.
 class FileReader {
  public:
-  FileReader(std::uint64_t file_size, std::span<const Window> windows) : file_size_(file_size), windows_(windows) {}
+  FileReader(std::uint64_t file_size, std::span<const Window> windows) : file_size_(file_size), windows_(windows) {
+    if (!windows.empty()) current_ = windows.front();
+  }
 
   [[nodiscard]] std::uint64_t file_size() const { return file_size_; }
   [[nodiscard]] bool ok() const { return status_ == Status::kOk; }
@@ -36,7 +49,37 @@ class FileReader {
   /// `length` bytes at `offset`, or nullptr; owned by the window.
   const std::uint8_t* view(std::uint64_t offset, std::size_t length) {
     if (!ok()) return nullptr;
-    if (const std::uint8_t* bytes = find(current_, offset, length)) return bytes;
+    const std::uint8_t* bytes = find(current_, offset, length);
+    return bytes != nullptr ? bytes : view_elsewhere(offset, length);
+  }
+
+  /// The same, if the window last read from has them; nothing fails. For a short cut whose long way round asks
+  /// properly.
+  [[nodiscard]] const std::uint8_t* peek(std::uint64_t offset, std::size_t length) const {
+    return find(current_, offset, length);
+  }
+
+  std::uint8_t u8(std::uint64_t offset) { return number<std::uint8_t>(offset, Endian::kBig); }
+  std::uint16_t u16(std::uint64_t offset, Endian endian) { return number<std::uint16_t>(offset, endian); }
+  std::uint32_t u32(std::uint64_t offset, Endian endian) { return number<std::uint32_t>(offset, endian); }
+  std::uint64_t u64(std::uint64_t offset, Endian endian) { return number<std::uint64_t>(offset, endian); }
+
+  /// True when the bytes at `offset` are those of `literal`.
+  bool matches(std::uint64_t offset, std::string_view literal) {
+    if (literal.empty()) return ok();  // nothing is everywhere, even where no window is
+    const std::uint8_t* bytes = view(offset, literal.size());
+    return bytes != nullptr && std::memcmp(bytes, literal.data(), literal.size()) == 0;
+  }
+
+ private:
+  static const std::uint8_t* find(const Window& window, std::uint64_t offset, std::size_t length) {
+    const std::uint64_t start = offset - window.offset;  // wraps around before the window, which is beyond its size
+    if (start > window.bytes.size() || length > window.bytes.size() - start) return nullptr;
+    return window.bytes.data() + start;
+  }
+
+  /// Out of line, so that the usual read stays a few instructions wherever it is inlined.
+  [[gnu::noinline]] const std::uint8_t* view_elsewhere(std::uint64_t offset, std::size_t length) {
     for (const Window& window : windows_) {
       if (const std::uint8_t* bytes = find(window, offset, length)) {
         current_ = window;
@@ -49,36 +92,10 @@ class FileReader {
     return nullptr;
   }
 
-  std::uint8_t u8(std::uint64_t offset) { return static_cast<std::uint8_t>(number(offset, 1, Endian::kBig)); }
-  std::uint16_t u16(std::uint64_t offset, Endian endian) {
-    return static_cast<std::uint16_t>(number(offset, 2, endian));
-  }
-  std::uint32_t u32(std::uint64_t offset, Endian endian) {
-    return static_cast<std::uint32_t>(number(offset, 4, endian));
-  }
-
-  /// True when the bytes at `offset` are those of `literal`.
-  bool matches(std::uint64_t offset, std::string_view literal) {
-    const std::uint8_t* bytes = view(offset, literal.size());
-    return bytes != nullptr && std::memcmp(bytes, literal.data(), literal.size()) == 0;
-  }
-
- private:
-  static const std::uint8_t* find(const Window& window, std::uint64_t offset, std::size_t length) {
-    if (offset < window.offset) return nullptr;
-    const std::uint64_t start = offset - window.offset;
-    if (start > window.bytes.size() || length > window.bytes.size() - start) return nullptr;
-    return window.bytes.data() + start;
-  }
-
-  std::uint64_t number(std::uint64_t offset, std::size_t length, Endian endian) {
-    const std::uint8_t* bytes = view(offset, length);
-    std::uint64_t value = 0;
-    if (bytes == nullptr) return value;
-    for (std::size_t i = 0; i < length; ++i) {
-      value = value << 8U | bytes[endian == Endian::kBig ? i : length - 1 - i];
-    }
-    return value;
+  template <class Number>
+  Number number(std::uint64_t offset, Endian endian) {
+    const std::uint8_t* bytes = view(offset, sizeof(Number));
+    return bytes == nullptr ? Number{0} : load<Number>(bytes, endian);
   }
 
   std::uint64_t file_size_;

@@ -1,5 +1,7 @@
 #include "pixels/encode.h"
 
+#include <climits>
+
 #include "pixels/stb.h"
 
 namespace gvw {
@@ -8,10 +10,14 @@ namespace {
 constexpr int kRgba = 4;
 constexpr int kRgb = 3;
 constexpr std::uint32_t kMaxJpegSide = 65535;
+/// stb_image_write computes the bytes of all filtered rows as int.
+constexpr std::uint64_t kMaxFilteredBytes = INT_MAX;
 
 void append_to_buffer(void* context, void* data, int size) {
   static_cast<Buffer*>(context)->append(data, static_cast<std::size_t>(size));
 }
+
+bool is_empty(const Image& image) { return image.width == 0 || image.height == 0; }
 
 bool is_opaque(const Image& image) {
   const auto pixels = image.pixels.span();
@@ -43,7 +49,7 @@ Result<Buffer> written(int success, Buffer out) {
 }  // namespace
 
 Result<Buffer> encode_jpeg(const Image& image, int quality) {
-  if (quality < 1 || quality > 100) return Status::kBadArgument;
+  if (quality < 1 || quality > 100 || is_empty(image)) return Status::kBadArgument;
   if (image.width > kMaxJpegSide || image.height > kMaxJpegSide) return Status::kTooLarge;
   Buffer out;
   const int success = stbi_write_jpg_to_func(append_to_buffer, &out, static_cast<int>(image.width),
@@ -52,6 +58,8 @@ Result<Buffer> encode_jpeg(const Image& image, int quality) {
 }
 
 Result<Buffer> encode_png(const Image& image) {
+  if (is_empty(image)) return Status::kBadArgument;
+  if ((std::uint64_t{image.width} * kRgba + 1) * image.height > kMaxFilteredBytes) return Status::kTooLarge;
   const bool opaque = is_opaque(image);
   const Buffer rgb = opaque ? without_alpha(image) : Buffer();
   if (!rgb.ok()) return Status::kOutOfMemory;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
+
 // How the stb libraries are built here: from memory only, no file calls, no asserts that print and abort, and
-// allocation through malloc so that a failure is a null pointer.
+// allocation by malloc so that a failure is a null pointer.
 #define STBI_NO_STDIO
 #define STBI_ONLY_JPEG
 #define STBI_ONLY_PNG
@@ -13,3 +15,16 @@
 
 #include <stb_image.h>
 #include <stb_image_write.h>
+
+namespace gvw {
+
+/// What stb_image may allocate: it believes what a file says of itself, so its caller sets a bound before each call.
+struct StbAllocation {
+  /// Bytes of one allocation.
+  std::uint64_t limit = 0;
+  /// Set when it asked for more, and got a null pointer.
+  bool refused = false;
+};
+extern thread_local StbAllocation stb_allocation;
+
+}  // namespace gvw

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "base/limits.h"
 #include "probe/exif.h"
@@ -18,14 +19,22 @@ constexpr std::uint8_t kRst0 = 0xd0;
 constexpr std::uint8_t kSoi = 0xd8;
 constexpr std::uint8_t kEoi = 0xd9;
 constexpr std::uint8_t kSos = 0xda;
+constexpr std::uint8_t kDqt = 0xdb;
+constexpr std::uint8_t kDri = 0xdd;
+constexpr std::uint8_t kDhp = 0xde;
+constexpr std::uint8_t kApp0 = 0xe0;
 constexpr std::uint8_t kApp1 = 0xe1;
 constexpr std::uint8_t kApp2 = 0xe2;
 constexpr std::uint8_t kApp13 = 0xed;
 constexpr std::uint8_t kApp14 = 0xee;
+constexpr std::uint8_t kApp15 = 0xef;
+constexpr std::uint8_t kCom = 0xfe;
 
+constexpr std::string_view kJfif("JFIF\0", 5);
 constexpr std::string_view kExif("Exif\0", 5);
 constexpr std::uint64_t kExifHeaderBytes = 6;
-constexpr std::string_view kXmp("http://ns.adobe.com/xap/1.0/\0", 29);
+/// Followed by a zero byte, but some writers put a space.
+constexpr std::string_view kXmp = "http://ns.adobe.com/xap/1.0/";
 constexpr std::string_view kExtendedXmp("http://ns.adobe.com/xmp/extension/\0", 35);
 constexpr std::string_view kIcc("ICC_PROFILE\0", 12);
 constexpr std::string_view kPhotoshop("Photoshop 3.0\0", 14);
@@ -41,6 +50,8 @@ struct Segment {
 bool is_frame_header(std::uint8_t marker) {
   return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != kJpg && marker != kDac;
 }
+
+bool may_be_skipped(std::uint8_t marker) { return (marker >= kApp0 && marker <= kApp15) || marker == kCom; }
 
 bool stands_alone(std::uint8_t marker) { return marker == kTem || (marker >= kRst0 && marker <= kSoi); }
 
@@ -69,16 +80,19 @@ bool has_iptc(FileReader& reader, const Segment& segment) {
 void read_application_segment(FileReader& reader, const Segment& segment, ProbeState& state) {
   ImageFacts& facts = state.facts;
   switch (segment.marker) {
+    case kApp0:
+      state.jfif = state.jfif || begins_with(reader, segment, kJfif);
+      break;
     case kApp1:
       // Readers take the first EXIF segment; a second one is usually a stray thumbnail's.
       if (!facts.exif && segment.length >= kExifHeaderBytes && begins_with(reader, segment, kExif)) {
-        const ExifFacts exif =
-            read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
+        const ExifFacts exif = read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
         if (!reader.ok()) return;
         facts.exif = true;
         facts.orientation = exif.orientation;
         facts.gps = exif.gps;
-      } else if (begins_with(reader, segment, kXmp) || begins_with(reader, segment, kExtendedXmp)) {
+      } else if ((segment.length > kXmp.size() && begins_with(reader, segment, kXmp)) ||
+                 begins_with(reader, segment, kExtendedXmp)) {
         facts.xmp = true;
       }
       break;
@@ -98,11 +112,14 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
   }
 }
 
-ColorModel color_model(unsigned components, int adobe_transform, bool named_rgb) {
+/// As decoders decide it: a JFIF file is YCbCr by definition, then Adobe's word counts, then the components' names.
+ColorModel color_model(unsigned components, const ProbeState& state, bool named_rgb) {
+  const std::int8_t adobe_transform = state.adobe_transform;
   switch (components) {
     case 1:
       return ColorModel::kGray;
     case 3:
+      if (state.jfif) return ColorModel::kYcbcr;
       return adobe_transform == 0 || (adobe_transform < 0 && named_rgb) ? ColorModel::kRgb : ColorModel::kYcbcr;
     case 4:
       return adobe_transform == 2 ? ColorModel::kYcck : ColorModel::kCmyk;
@@ -128,12 +145,13 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
   }
   if (facts.width == 0 || facts.height == 0) return {Status::kMalformed, segment.start + 1};
 
-  const auto component_id = [&](unsigned index) { return reader.u8(segment.start + kFixedBytes + index * 3U); };
-  const bool named_rgb =
-      components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
+  const auto component_id = [&](std::uint64_t index) {
+    return reader.u8(segment.start + kFixedBytes + index * kComponentBytes);
+  };
+  const bool named_rgb = components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
   const unsigned process = segment.marker & 0x03U;  // 0 baseline, 1 extended, 2 progressive, 3 lossless
-  facts.progressive = process == 2;
-  facts.color_model = color_model(components, state.adobe_transform, named_rgb);
+  facts.progressive = process == 2 && segment.marker != kDhp;
+  facts.color_model = color_model(components, state, named_rgb);
   state.sized = reader.ok();
   return {};
 }
@@ -142,31 +160,64 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
 std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& failure) {
   const std::uint64_t from = position;
   while (reader.ok()) {
+    // Fill bytes count as well: a longer run of them than the limit would need more windows than there are.
     if (position - from > limits::kMaxJpegGarbageBytes) {
       failure = {Status::kMalformed, from};
       return 0;
     }
     const bool prefix = reader.u8(position) == 0xff;
     ++position;
-    if (!prefix) continue;
-    while (reader.ok() && reader.u8(position) == 0xff) ++position;
+    if (!prefix || !reader.ok()) continue;
     const std::uint8_t marker = reader.u8(position);
+    if (marker == 0xff) continue;
     ++position;
     if (marker != 0) return marker;
   }
   return 0;
 }
 
+/// Markers whose segments say nothing that is asked for here: tables, comments, the applications' own.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (const std::uint8_t marker : {kDht, kDac, kDqt, kDri, kCom}) plain[marker] = true;
+  for (std::size_t marker = kApp0; marker <= kApp15; ++marker) plain[marker] = true;
+  for (const std::uint8_t marker : {kApp0, kApp1, kApp2, kApp13, kApp14}) plain[marker] = false;
+  return plain;
+}();
+
+/// Passes over such segments while they stand one behind the other in the window at hand. A short cut: whatever is odd
+/// about one is left to the long way round.
+void skip_plain_segments(const FileReader& reader, std::uint64_t& position) {
+  constexpr std::size_t kHeaderBytes = 4;
+  const std::uint8_t* header = reader.peek(position, kHeaderBytes);
+  while (header != nullptr && header[0] == 0xff && kPlain[header[1]]) {
+    const auto length = load<std::uint16_t>(header + 2, Endian::kBig);
+    if (length < 2) return;
+    position += 2U + length;
+    header = reader.peek(position, kHeaderBytes);
+  }
+}
+
 }  // namespace
+
+Match recognise_jpeg(FileReader& reader, Format& format) {
+  // No other format begins with SOI, and decoders look for the next marker behind whatever follows it.
+  const Match match = match_literal(reader, 0, "\xff\xd8");
+  if (match == Match::kYes) format = Format::kJpeg;
+  return match;
+}
 
 Failure probe_jpeg(FileReader& reader, ProbeState& state) {
   constexpr std::uint64_t kSoiBytes = 2;
   if (state.position == 0) state.position = kSoiBytes;
   for (;;) {
+    skip_plain_segments(reader, state.position);
     std::uint64_t at = state.position;
     Failure failure{Status::kOk, 0};
     const std::uint8_t marker = next_marker(reader, at, failure);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
+    constexpr std::uint64_t kMarkerBytes = 2;
+    state.position = at - kMarkerBytes;  // the garbage in front of it is not looked at again
     if (marker == kSos || marker == kEoi) {
       return state.sized ? Failure{Status::kOk, 0} : Failure{Status::kMalformed, state.position};
     }
@@ -176,10 +227,13 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
     }
     const std::uint16_t length = reader.u16(at, Endian::kBig);
     if (!reader.ok()) return {};
-    if (length < 2) return {Status::kMalformed, at};
+    // A length counts itself. Of what it only has to pass over, libjpeg takes 0 and 1 for "empty".
+    if (length < 2 && !may_be_skipped(marker)) return {Status::kMalformed, at};
 
-    const Segment segment{marker, at + 2, length - 2U};
-    if (is_frame_header(marker)) {
+    const Segment segment{marker, at + 2, length < 2 ? 0U : length - 2U};
+    // A hierarchical file (T.81 J.1) says its size in DHP; the frames behind it may be smaller. In others a second
+    // frame header is a fault that decoders meet with the first one's size.
+    if ((is_frame_header(marker) || marker == kDhp) && !state.sized) {
       failure = read_frame_header(reader, segment, state);
     } else {
       read_application_segment(reader, segment, state);

@@ -56,15 +56,18 @@ Failure read_header(FileReader& reader, ProbeState& state) {
   const std::uint32_t length = reader.u32(kSignatureBytes, Endian::kBig);
   const std::uint32_t type = reader.u32(kSignatureBytes + 4, Endian::kBig);
   if (!reader.ok()) return {};
+  // What Xcode makes of PNGs for iOS: no decoder but Apple's reads it.
+  if (type == chunk_type("CgBI")) return {Status::kUnsupported, kSignatureBytes};
   if (type != chunk_type("IHDR") || length != kHeaderDataBytes) return {Status::kMalformed, kSignatureBytes};
 
   ImageFacts& facts = state.facts;
-  facts.width = reader.u32(kData, Endian::kBig);
-  facts.height = reader.u32(kData + 4, Endian::kBig);
-  facts.bit_depth = reader.u8(kData + 8);
-  const std::uint8_t color_type = reader.u8(kData + 9);
-  const std::uint8_t interlace = reader.u8(kData + 12);
-  if (!reader.ok()) return {};
+  const std::uint8_t* header = reader.view(kData, kHeaderDataBytes);
+  if (header == nullptr) return {};
+  facts.width = load<std::uint32_t>(header, Endian::kBig);
+  facts.height = load<std::uint32_t>(header + 4, Endian::kBig);
+  facts.bit_depth = header[8];
+  const std::uint8_t color_type = header[9];
+  const std::uint8_t interlace = header[12];
   if (facts.width == 0 || facts.width > limits::kMaxPngNumber) return {Status::kMalformed, kData};
   if (facts.height == 0 || facts.height > limits::kMaxPngNumber) return {Status::kMalformed, kData + 4};
   facts.color_model = color_model(color_type);
@@ -89,8 +92,7 @@ void read_text_chunk(FileReader& reader, std::uint64_t data, std::uint32_t lengt
   if (keyword("Raw profile type iptc")) facts.iptc = true;
 }
 
-void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std::uint32_t length,
-                ImageFacts& facts) {
+void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std::uint32_t length, ImageFacts& facts) {
   switch (type) {
     case chunk_type("tRNS"):
       facts.has_alpha = true;
@@ -121,15 +123,25 @@ void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std:
 
 }  // namespace
 
+Match recognise_png(FileReader& reader, Format& format) {
+  const Match match = match_literal(reader, 0, "\x89PNG\r\n\x1a\n");
+  if (match == Match::kYes) format = Format::kPng;
+  return match;
+}
+
+/// Reads up to the first IDAT. What stands behind the pixels is not looked for: it would cost a window for each of
+/// perhaps thousands of IDAT chunks. An acTL there is to be ignored (APNG), and so is the orientation of an eXIf there
+/// in what browsers do; a picture that has metadata only behind its pixels is reported without.
 Failure probe_png(FileReader& reader, ProbeState& state) {
   if (!state.sized) {
     const Failure failure = read_header(reader, state);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
   }
   for (;;) {
-    const std::uint32_t length = reader.u32(state.position, Endian::kBig);
-    const std::uint32_t type = reader.u32(state.position + 4, Endian::kBig);
-    if (!reader.ok()) return {};
+    const std::uint8_t* header = reader.view(state.position, kChunkHeaderBytes);
+    if (header == nullptr) return {};
+    const auto length = load<std::uint32_t>(header, Endian::kBig);
+    const auto type = load<std::uint32_t>(header + 4, Endian::kBig);
     const std::uint64_t data = state.position + kChunkHeaderBytes;
     const std::uint64_t end = data + length + kChunkCrcBytes;
     if (length > limits::kMaxPngNumber) return {Status::kMalformed, state.position};

@@ -3,16 +3,14 @@ import { spawn } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { encodeJpeg, scene } from "../../tools/samples.mjs";
 import { command } from "./cli-runner.mjs";
-import { jpeg } from "./emulator-client.mjs";
 
-/** Each with a comment of its own (JPEG's COM segment), so that no two are equal. */
+/** Each of another size, so that no two are equal. */
 export async function folderOfPictures(count) {
   const folder = await mkdtemp(path.join(tmpdir(), "batch-"));
   for (let i = 0; i < count; i++) {
-    const text = Buffer.from(`picture ${i}`);
-    const segment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, text.length + 2]), text]);
-    const bytes = Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
+    const bytes = encodeJpeg(scene(16 + (i % 40), 16 + Math.floor(i / 40)));
     await writeFile(path.join(folder, `picture-${String(i).padStart(4, "0")}.jpg`), bytes);
   }
   return folder;

@@ -244,10 +244,11 @@ describe("buildRequest for the endpoint", () => {
       warnings.map(({ code }) => code),
       ["config-left-out"],
     );
+    const plain = await buildRequest({ model, contents: ["What is this?", { media: jpeg }] }, { api: "openai" });
     const response = await fetch(`${emulator.url}/v1beta/${at}`, {
       method: "POST",
       headers: { authorization: "Bearer key" },
-      body: Buffer.from(body),
+      body: Buffer.from(plain.body),
     });
     assert.equal(response.status, 200);
     const file = { fileData: { fileUri: "files/x", mimeType: "image/png" } };

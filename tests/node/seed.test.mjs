@@ -1,115 +1,218 @@
 /**
- * Every program of the founding document runs on the drop-in, against the emulator. Rewritten are only: the import lines;
- * declarations in front for names it leaves undefined; the remote picture's address; local file names. Its retired models
- * are served by the emulator, whose address the environment tells.
+ * Conversations recorded between Google's own client and a server, had again with this client: the same requests go out,
+ * the same answers are read the same way. Among them the three examples with inline pictures that this package is made for.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { startEmulator } from "gemini-vision-wasm/emulator";
-import { jpeg } from "./emulator-client.mjs";
-import { http, startRawServer } from "./raw-server.mjs";
+import { GeminiClient } from "gemini-vision-wasm";
+import { missing, readShared } from "../shared-folder.mjs";
+import { fileAnswer, serveFor } from "./local-server.mjs";
 
-const document = fileURLToPath(new URL("../../../shared/seed.txt", import.meta.url));
-const missing = existsSync(document) ? false : "the founding document does not lie beside the project";
+const transcripts = ["facts", "wire", "transcripts", "genai"];
+const skip = missing(...transcripts);
 
-/** From an import, or the comment that stands for it, to the next line of prose, which begins with a capital letter. */
-function programsOf(text) {
-  const programs = [];
-  let current;
-  for (const line of text.split("\n")) {
-    if (current === undefined && /^(import |\/\/ Make sure to include)/.test(line)) current = [];
-    else if (current !== undefined && /^[A-Z]/.test(line)) {
-      programs.push(current.join("\n").trim());
-      current = undefined;
-    }
-    current?.push(line);
+let folder;
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "seed-"));
+});
+after(() => rm(folder, { recursive: true }));
+
+const afterVersion = (address) => address.replace(/^\/v1(beta)?\//, "");
+const partsOf = ({ request }) => request.body.json.contents[0].parts;
+const mediaOf = (exchange) => partsOf(exchange).flatMap(({ inlineData }) => inlineData ?? []);
+const bytesOf = ({ data }) => Buffer.from(data, "base64");
+
+/** Writes the pictures of a recorded request as files, and gives their paths. */
+async function filesOf(exchange) {
+  const files = [];
+  for (const [i, inlineData] of mediaOf(exchange).entries()) {
+    const file = path.join(folder, `${i}.${inlineData.mimeType === "image/png" ? "png" : "jpg"}`);
+    await writeFile(file, bytesOf(inlineData));
+    files.push(file);
   }
-  return programs;
+  return files;
 }
 
-const imports = `
-import { GoogleGenerativeAI } from "gemini-vision-wasm/generative-ai";
-import { GoogleAIFileManager } from "gemini-vision-wasm/generative-ai/server";
-import fs from "fs";`;
-
-/** @returns the program, and how often each rewrite was needed */
-function rewrite(program, pictureUrl, folder) {
-  const code = program
-    .replace(/^import .*$/gm, "")
-    .replace(/^\/\/ import .*$/gm, "")
-    .replace(/'https:\/\/upload\.wikimedia\.org\/[^']+'/g, JSON.stringify(pictureUrl))
-    .replace(/"(jetpack|piranha)\.jpg"/g, (_, name) => JSON.stringify(path.join(folder, `${name}.jpg`)));
-  const declared = { mediaPath: folder, IMAGE_PATH_1: pictureUrl, IMAGE_PATH_2: pictureUrl };
-  const needed = Object.entries(declared).filter(([name]) => code.includes(name));
-  const declarations = needed.map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
-  return [imports.trim(), ...declarations, code].join("\n");
+/**
+ * Has a recorded conversation again.
+ *
+ * @param {(ai: GeminiClient, exchange: object, t: object) => Promise<object>} converse
+ */
+function conversation(name, converse, check = () => {}) {
+  test(name, { skip }, async (t) => {
+    const { exchanges, result } = readShared(...transcripts, `${name}.json`);
+    assert.equal(exchanges.length, 1);
+    const [exchange] = exchanges;
+    const { request, response } = exchange;
+    const { url, requests } = await serveFor(t, (_request, reply) => {
+      reply.writeHead(response.status, { "content-type": response.headers["content-type"] });
+      reply.end(JSON.stringify(response.body.json, null, 2));
+    });
+    const ai = new GeminiClient({ apiKey: request.headers["x-goog-api-key"], baseUrl: url, maxRetries: 0 });
+    const answer = await converse(ai, exchange, t);
+    assert.equal(requests.length, 1);
+    const [sent] = requests;
+    assert.equal(sent.method, request.method);
+    assert.equal(afterVersion(sent.path), afterVersion(request.path));
+    assert.equal(sent.headers["x-goog-api-key"], request.headers["x-goog-api-key"]);
+    assert.equal(sent.headers["content-type"], request.headers["content-type"]);
+    assert.deepEqual(JSON.parse(sent.body), request.body.json);
+    const received = response.body.json;
+    const text = received.candidates === undefined ? "" : result.text;
+    if (request.path.endsWith(":generateContent")) assert.equal(answer.text, text);
+    for (const member of ["usageMetadata", "promptFeedback", "modelVersion", "responseId", "totalTokens"]) {
+      assert.deepEqual(answer[member], received[member], member);
+    }
+    assert.deepEqual(answer.candidates ?? [], received.candidates ?? []);
+    assert.deepEqual(answer.warnings, []);
+    check(answer);
+  });
 }
 
-describe("programs of the founding document", { skip: missing }, () => {
-  let emulator;
-  let folder;
-  let pictures;
-  before(async () => {
-    emulator = await startEmulator();
-    pictures = await startRawServer(() => http(200, jpeg, { "Content-Type": "image/jpeg" }));
-    folder = await mkdtemp(path.join(tmpdir(), "seed-"));
-    await symlink(fileURLToPath(new URL("../node_modules", import.meta.url)), path.join(folder, "node_modules"));
-    await mkdir(path.join(folder, "media"));
-    for (const name of ["jetpack", "piranha"]) await writeFile(path.join(folder, "media", `${name}.jpg`), jpeg);
-  });
-  after(async () => {
-    await emulator.close();
-    await pictures.close();
-    await rm(folder, { recursive: true });
+describe("the examples", () => {
+  conversation("seed-1-local-images", async (ai, exchange) => {
+    const [jetpack, piranha] = await filesOf(exchange);
+    return ai.models.generateContent({
+      model: "gemini-1.5-pro",
+      contents: [
+        "Write an advertising jingle showing how the product in the first image could solve the problems shown in the second two images.",
+        { media: jetpack },
+        { media: piranha },
+      ],
+    });
   });
 
-  const file = "image/jpeg 48×32 of [\\d,]+ bytes, sha256 [0-9a-f]{8}…";
-  const expected = [
-    ["Working with local images", new RegExp(`3 parts: text of 127 characters: ".+"; ${file}; ${file}\\.\n$`)],
-    ["Base64 encoded images", new RegExp(`2 parts: ${file}; text of 19 characters: "Caption this image\\."\\.\n$`)],
-    ["Multiple images", new RegExp(`3 parts: ${file}; ${file}; text of 60 characters: ".+"\\.\n$`)],
-    [
-      "Upload an image and generate content",
-      new RegExp(
-        `^Uploaded file Jetpack drawing as: http://.+/v1beta/files/[a-z0-9]+\n.*2 parts: text of 25 .*; ${file}\\.\n$`,
-      ),
-    ],
-    [
-      "Verify image file upload and get metadata",
-      /^Retrieved file Jetpack drawing as http:\/\/.+\/v1beta\/files\/[a-z0-9]+\n$/,
-    ],
-  ];
+  conversation("seed-2-base64-url", async (ai, exchange, t) => {
+    const [picture] = mediaOf(exchange);
+    const { url } = await serveFor(t, fileAnswer(bytesOf(picture), { ranges: true, type: "image/jpeg" }).answer);
+    return ai.models.generateContent({
+      model: "models/gemini-1.5-pro",
+      contents: [new URL(`${url}/palace.jpg`), "Caption this image."],
+    });
+  });
 
-  test("all of them are found", async () => {
-    const text = await readFile(document, "utf8");
-    const programs = programsOf(text);
-    assert.equal(programs.length, expected.length);
-    assert.equal(
-      programs.join().match(/new GoogleGenerativeAI\(/g).length,
-      text.match(/new GoogleGenerativeAI\(/g).length,
+  conversation("seed-3-multiple-images", async (ai, exchange, t) => {
+    const [one, other] = mediaOf(exchange);
+    const server = (picture) => serveFor(t, fileAnswer(bytesOf(picture), { type: "image/jpeg" }).answer);
+    const [{ url: url1 }, { url: url2 }] = [await server(one), await server(other)];
+    return ai.models.generateContent({
+      model: "models/gemini-1.5-pro",
+      contents: [
+        await fetch(url1),
+        await fetch(url2).then((response) => response.arrayBuffer()),
+        "Generate a list of all the objects contained in both images.",
+      ],
+    });
+  });
+
+  test("the same base64 by hand, as the examples write it", { skip }, async (t) => {
+    const { exchanges } = readShared(...transcripts, "seed-2-base64-url.json");
+    const { url, requests } = await serveFor(t, (_request, reply) =>
+      reply.end(JSON.stringify(exchanges[0].response.body.json)),
     );
-    assert.equal(
-      programs.join().match(/new GoogleAIFileManager\(/g).length,
-      text.match(/new GoogleAIFileManager\(/g).length,
-    );
+    const ai = new GeminiClient({ apiKey: "k", baseUrl: url });
+    const [{ data }] = mediaOf(exchanges[0]);
+    await ai.models.generateContent({
+      model: "models/gemini-1.5-pro",
+      contents: [{ inlineData: { data, mimeType: "image/jpeg" } }, "Caption this image."],
+    });
+    assert.deepEqual(JSON.parse(requests[0].body), exchanges[0].request.body.json);
+  });
+});
+
+describe("options", () => {
+  conversation("options", async (ai, exchange) =>
+    ai.models.generateContent({
+      model: "gemini-3-flash",
+      contents: [{ media: (await filesOf(exchange))[0] }, "Go."],
+      config: {
+        systemInstruction: "You describe images for blind people.",
+        temperature: 0.2,
+        topP: 0.9,
+        topK: 40,
+        maxOutputTokens: 200,
+        stopSequences: ["END"],
+        safetySettings: [{ category: "HARM_CATEGORY_HARASSMENT", threshold: "BLOCK_ONLY_HIGH" }],
+        mediaResolution: "low",
+        thinkingConfig: { thinkingLevel: "LOW" },
+      },
+    }),
+  );
+
+  conversation("media-resolution-part", async (ai, exchange) => {
+    const [jpeg, png] = await filesOf(exchange);
+    return ai.models.generateContent({
+      model: "gemini-3-flash",
+      contents: [{ media: jpeg, mediaResolution: "high" }, { media: png, mediaResolution: "low" }, "Compare."],
+    });
   });
 
-  for (const [i, [title, output]] of expected.entries()) {
-    test(title, async () => {
-      const program = programsOf(await readFile(document, "utf8"))[i];
-      const place = path.join(folder, `program-${i}.mjs`);
-      await writeFile(place, rewrite(program, `${pictures.url}/picture.jpg`, path.join(folder, "media")));
-      const env = { PATH: process.env.PATH, GEMINI_API_KEY: "key", API_KEY: "key", GEMINI_BASE_URL: emulator.url };
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [place], { env, timeout: 60_000 });
-      assert.equal(stderr, "");
-      assert.match(stdout, output);
+  conversation("count-tokens", async (ai, exchange) => {
+    const [one, other] = mediaOf(exchange).map(bytesOf);
+    return ai.models.countTokens({ model: "gemini-2.5-flash", contents: ["Describe this.", one, other] });
+  });
+});
+
+describe("answers", () => {
+  const say = (prompt) => async (ai, exchange) => {
+    const [picture] = await filesOf(exchange);
+    return ai.models.generateContent({ model: "gemini-2.5-flash", contents: [prompt, { media: picture }] });
+  };
+
+  conversation("thought", say("wire:thought"), ({ candidates, cost, usageMetadata }) => {
+    assert.equal(candidates[0].content.parts[0].thought, true);
+    assert.equal(candidates[0].content.parts[1].thoughtSignature, "c2lnbmF0dXJl");
+    const { candidatesTokenCount, thoughtsTokenCount } = usageMetadata;
+    assert.ok(Math.abs(cost.outputUsd - ((candidatesTokenCount + thoughtsTokenCount) * 2.5) / 1e6) < 1e-12);
+  });
+
+  conversation("max-tokens", say("wire:max-tokens"), ({ candidates }) =>
+    assert.equal(candidates[0].finishReason, "MAX_TOKENS"),
+  );
+
+  conversation("blocked-candidate", say("wire:safety"), ({ text, candidates }) => {
+    assert.equal(text, "Partly");
+    assert.equal(candidates[0].finishReason, "SAFETY");
+  });
+
+  conversation("blocked-prompt", say("wire:block"), ({ text, promptFeedback, cost }) => {
+    assert.equal(text, "");
+    assert.equal(promptFeedback.blockReason, "SAFETY");
+    assert.ok(cost.inputUsd > 0);
+  });
+
+  conversation("no-candidates", say("wire:no-candidates"), ({ text }) => assert.equal(text, ""));
+});
+
+describe("refusals", () => {
+  for (const name of [
+    "error-400-key",
+    "error-400-mime",
+    "error-400-image",
+    "error-404-model",
+    "error-429",
+    "error-503",
+  ]) {
+    test(name, { skip }, async (t) => {
+      const { exchanges } = readShared(...transcripts, `${name}.json`);
+      const { response } = exchanges.at(-1);
+      const { url } = await serveFor(t, (_request, reply) =>
+        reply.writeHead(response.status).end(JSON.stringify(response.body.json)),
+      );
+      const ai = new GeminiClient({ apiKey: "k", baseUrl: url, maxRetries: 0 });
+      const error = await ai.models
+        .generateContent({ model: "gemini-2.5-flash", contents: "x" })
+        .catch((reason) => reason);
+      const { code, message, status, details = [] } = response.body.json.error;
+      assert.deepEqual([error.name, error.code, error.status, error.message], ["ApiError", "api-error", code, message]);
+      assert.deepEqual(error.details, details);
+      const reason = details.find((detail) => detail["@type"].endsWith("ErrorInfo"))?.reason;
+      assert.equal(error.reason, reason ?? status);
+      const delay = details.find((detail) => detail["@type"].endsWith("RetryInfo"))?.retryDelay;
+      assert.equal(error.retryAfterMs, delay && Number.parseFloat(delay) * 1000);
     });
   }
 });

@@ -6,11 +6,12 @@ import { askCommand } from "./ask.js";
 import { batchCommand } from "./batch.js";
 import { type Command, complain, helpOf, print } from "./command.js";
 import { compareCommand, estimateCommand } from "./estimate.js";
-import { filesCommand } from "./files.js";
+import { expandFiles } from "./files.js";
 import { modelsCommand } from "./models.js";
 import { parseCommandLine, refuseKeyFlag, UsageError } from "./options.js";
 import { prepareCommand } from "./prepare.js";
 import { probeCommand } from "./probe.js";
+import { filesCommand } from "./remote-files.js";
 import { requestCommand } from "./request.js";
 import { serveCommand } from "./serve.js";
 
@@ -73,7 +74,7 @@ async function run(args: string[]): Promise<number> {
     print(helpOf(command).trimEnd());
     return 0;
   }
-  return command.run(values, files);
+  return command.run(values, command.operands.startsWith("FILE") ? await expandFiles(files) : files);
 }
 
 // A reader that has seen enough, such as `head`, is no failure.

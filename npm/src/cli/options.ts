@@ -24,6 +24,8 @@ export const optionRows = {
   together: { type: "boolean", help: "one request of all files, not one for each" },
   "base-url": { type: "string", value: "URL", help: "another service; default $GEMINI_BASE_URL, then Google's" },
   output: { type: "string", short: "o", value: "PATH", help: "where to write" },
+  "keep-metadata": { type: "boolean", help: "leave EXIF, GPS and the rest in" },
+  force: { type: "boolean", help: "overwrite what is there already" },
   fold: { type: "boolean", help: "indent the JSON and fold the payloads, for reading" },
   quality: { type: "string", value: "1-100", help: "for a JPEG that has to be encoded again" },
   all: { type: "boolean", help: "also models that are gone" },

@@ -10,6 +10,7 @@ export const probeCommand: Command = {
   options: [],
   async run(values, files) {
     requireFiles(files);
+    if (files.length > 1 && values.json !== true) return probeAll(files);
     return forEachFile(files, async (file) => {
       const info = await probe(file);
       if (values.json === true) printJson({ file, ...info });
@@ -17,6 +18,26 @@ export const probeCommand: Command = {
     });
   },
 };
+
+/** Several files: a line each, in one table. */
+async function probeAll(files: readonly string[]): Promise<number> {
+  const rows = [["file", "type", "bytes", "upright", "turn", "metadata", ""]];
+  const exitCode = await forEachFile(files, async (file) => {
+    const info = await probe(file);
+    const notes = [!info.supported && "Gemini refuses it", ...info.warnings.map(({ code }) => code)];
+    rows.push([
+      file,
+      info.mimeType,
+      count(info.byteLength),
+      `${count(info.uprightWidth)} × ${count(info.uprightHeight)}`,
+      info.orientation === 1 ? "" : String(info.orientation),
+      metadata(info),
+      notes.filter(Boolean).join(", "),
+    ]);
+  });
+  if (rows.length > 1) print(table(rows, "llrrrll", ""));
+  return exitCode;
+}
 
 function describe(info: MediaInfo): string {
   const rows = [

@@ -18,20 +18,19 @@ export function badShape(what: string): ApiError {
 
 /** What every answer and every piece of one must look like, whoever has sent it. @throws ApiError `bad-response` */
 export function toChunk(json: Record<string, unknown>): GenerateContentChunk {
-  const { candidates = [], promptFeedback, usageMetadata } = json;
+  const { candidates = [], promptFeedback } = json;
   if (!Array.isArray(candidates) || !candidates.every(isCandidate)) throw badShape("candidates that are none");
-  for (const member of [promptFeedback, usageMetadata]) {
-    if (member !== undefined && !isObject(member)) throw badShape("feedback or usage that is no object");
-  }
+  if (promptFeedback !== undefined && !isObject(promptFeedback)) throw badShape("feedback that is no object");
   return { ...json, text: textOf(candidates), candidates };
 }
 
 function isCandidate(value: unknown): value is Candidate {
   if (!isObject(value)) return false;
   const { content } = value;
-  if (content === undefined) return true;
+  // In the JSON of protocol buffers null is "not set".
+  if (content === undefined || content === null) return true;
   if (!isObject(content)) return false;
-  const { parts = [] } = content;
+  const parts = content.parts ?? [];
   return (
     Array.isArray(parts) && parts.every((part) => isObject(part) && ["string", "undefined"].includes(typeof part.text))
   );
@@ -72,7 +71,7 @@ export async function costOfAnswer(
   model: string,
   batch = false,
 ): Promise<Cost | null> {
-  if (usage === undefined) return null;
+  if (!isObject(usage)) return null;
   const pricing = await import("../cost.js").catch(() => undefined);
   try {
     return pricing?.costOf(usage, { model, batch }) ?? null;

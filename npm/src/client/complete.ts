@@ -4,7 +4,7 @@ import { toBase64 } from "../base64.js";
 import { isPreparedMedia } from "../contents.js";
 import { InputError } from "../errors.js";
 import { sniffMimeType } from "../sniff.js";
-import { isByteSource, isRawPixels, openSource } from "../source/open.js";
+import { isByteSource, isRawPixels, openWhole } from "../source/open.js";
 import type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -80,7 +80,7 @@ async function toDataUrl(
   if (typeof media === "string" && /^data:[^,]*;base64,/i.test(media)) return media;
   if (isPreparedMedia(media)) return `data:${media.mimeType};base64,${toBase64(media.bytes)}`;
   if (isRawPixels(media)) throw new InputError("unsupported", "Raw pixels need an encoder: prepare(pixels) is one.");
-  const reader = await openSource(media, { signal, fetch: transport.options.fetch });
+  const reader = await openWhole(media, { signal, fetch: transport.options.fetch });
   try {
     const bytes = await reader.bytes();
     const mimeType = sniffMimeType(bytes.subarray(0, 64)) ?? reader.declaredType;

@@ -93,8 +93,9 @@ export class Requests {
       ...(prepare !== undefined && { prepare }),
       ...(order !== undefined && { order }),
       ...(signal && { signal }),
-      // What does not fit is sent ahead; only who wants all of it inline is refused.
-      ...(transport === "inline" ? inlineLimitBytes !== undefined && { inlineLimitBytes } : diversion.hooks),
+      // Media that do not fit are sent ahead; what is left has to fit.
+      ...(inlineLimitBytes !== undefined && { inlineLimitBytes }),
+      ...(transport !== "inline" && diversion.hooks),
     };
   }
 

@@ -38,9 +38,7 @@ export class Transport {
   constructor(options: ClientOptions) {
     this.options = options;
     this.#base = checkedBase(options.baseUrl ?? defaultBaseUrl);
-    const { apiKey, timeoutMs, idleTimeoutMs, maxRetries, maxConcurrency } = options;
-    if (typeof apiKey === "string") requireHeaderValue("The apiKey", apiKey);
-    for (const [name, value] of Object.entries(options.headers ?? {})) requireHeaderValue(`The header ${name}`, value);
+    const { timeoutMs, idleTimeoutMs, maxRetries, maxConcurrency } = options;
     requireNumber("timeoutMs", timeoutMs, 1);
     requireNumber("idleTimeoutMs", idleTimeoutMs, 1);
     requireNumber("maxRetries", maxRetries, 0);
@@ -149,7 +147,7 @@ export class Transport {
   #headers(call: Call, secret: string | undefined): Record<string, string> {
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries({ ...this.options.headers, ...call.headers })) {
-      requireHeaderValue(`The header ${name}`, value);
+      requireHeader(name, value);
       headers[name.toLowerCase()] = value;
     }
     delete headers["content-type"];
@@ -163,8 +161,9 @@ export class Transport {
   async #key(): Promise<string | undefined> {
     const { apiKey, baseUrl } = this.options;
     const key = typeof apiKey === "function" ? await apiKey() : apiKey;
-    if (typeof key === "string") return requireHeaderValue("The apiKey", key);
-    if (key === undefined && apiKey === undefined && baseUrl !== undefined) return undefined;
+    // Whoever stands at the caller's own baseUrl adds it.
+    if ((key === undefined || key === "") && baseUrl !== undefined) return undefined;
+    if (typeof key === "string" && key !== "") return requireKey(key);
     throw new InputError("bad-argument", "The client has no apiKey.");
   }
 }
@@ -183,10 +182,16 @@ function checkedBase(baseUrl: string): URL {
   return url;
 }
 
-/** What is no header value would be quoted by the runtime's own error, secrets and all. */
-function requireHeaderValue(what: string, value: unknown): string {
-  if (typeof value === "string" && /^[\x20-\x7e\x80-\xff\t]*$/.test(value)) return value;
-  throw new InputError("bad-argument", `${what} is no text that a header can hold.`);
+/** What no header can hold would be quoted by the runtime's own error, secrets and all. */
+function requireHeader(name: string, value: unknown): void {
+  const isToken = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name); // RFC 9110, 5.6.2
+  if (isToken && typeof value === "string" && /^[\x20-\x7e\x80-\xff\t]*$/.test(value)) return;
+  throw new InputError("bad-argument", `The header ${JSON.stringify(name)} cannot be sent.`);
+}
+
+function requireKey(key: string): string {
+  if (/^[\x21-\x7e]*$/.test(key)) return key;
+  throw new InputError("bad-argument", "The apiKey holds characters no key has.");
 }
 
 function requireNumber(name: string, value: unknown, least: number): void {
