@@ -3,7 +3,7 @@
  * where tests and page use it) and the page. `node tools/build.mjs`; other commands import {@link build}.
  */
 
-import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { filesBelow, root, runSteps, step, unlessUnchanged } from "./steps.mjs";
 
@@ -65,7 +65,11 @@ async function buildPackage() {
       mend: "correct the TypeScript as the compiler says",
     });
     for (const file of binaries) copyFileSync(at(file), at("npm/dist", path.basename(file)));
-    for (const [file, name] of eventParser) copyFileSync(at(file), at("npm/dist", name));
+    for (const [file, name] of eventParser) {
+      // The map it speaks of stays behind.
+      const text = readFileSync(at(file), "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, "");
+      writeFileSync(at("npm/dist", name), text);
+    }
     for (const file of documents) copyFileSync(at(file), at("npm", file));
     await step("Packing the package", {
       run: ["npm", "pack", "--silent", "--ignore-scripts"],

@@ -14,14 +14,15 @@ import { servePage } from "./page.js";
 import { Quota } from "./quota.js";
 import type { Message } from "./read-message.js";
 import { receive } from "./received.js";
+import type { LoggedRequest } from "./request-log.js";
 import { isApiPath } from "./routes.js";
 import { serveApi } from "./serve-api.js";
-import type { LoggedRequest, State } from "./state.js";
+import type { State } from "./state.js";
 import { Uploads } from "./uploads.js";
 
 export type { EmulatorClock } from "./clock.js";
 export type { EmulatorCall, Fault, FaultKind, InjectedFault } from "./faults.js";
-export type { LoggedRequest } from "./state.js";
+export type { LoggedRequest } from "./request-log.js";
 
 export interface EmulatorOptions {
   /** Default 0: any free one. */

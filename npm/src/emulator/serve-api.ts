@@ -12,10 +12,11 @@ import { readJson } from "./read-json.js";
 import { type Message, readMessage } from "./read-message.js";
 import { receive } from "./received.js";
 import { bytesReply, jsonReply, type Reply, sendPreflight, streamReply } from "./reply.js";
+import type { LoggedRequest } from "./request-log.js";
 import { checkKey, checkQuery, findRoute, keyOf, type Route } from "./routes.js";
 import { serveUpload } from "./serve-upload.js";
 import { invalidArgument } from "./service-error.js";
-import type { LoggedRequest, State } from "./state.js";
+import type { State } from "./state.js";
 import { eventFrames, listFrames, piecesOf } from "./stream-answer.js";
 
 interface Request {

@@ -8,8 +8,9 @@ import { readMultipart } from "./multipart.js";
 import { readBody } from "./read-body.js";
 import { readJson } from "./read-json.js";
 import { jsonReply, type Reply, textReply } from "./reply.js";
+import type { LoggedRequest } from "./request-log.js";
 import { invalidArgument } from "./service-error.js";
-import type { LoggedRequest, State } from "./state.js";
+import type { State } from "./state.js";
 import { checkSize, headerOf, readMeta, type Session } from "./uploads.js";
 
 export interface UploadRequest {
