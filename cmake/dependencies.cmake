@@ -78,4 +78,8 @@ if(GVW_TESTS)
   set(INSTALL_GTEST OFF)
   gvw_declare(googletest)
   FetchContent_MakeAvailable(googletest)
+  if(EMSCRIPTEN)
+    # In place of its -fexceptions, which would have JavaScript unwind, and does not go with WebAssembly's own longjmp.
+    set_target_properties(gtest gtest_main PROPERTIES COMPILE_FLAGS "-fno-exceptions -DGTEST_HAS_PTHREAD=0")
+  endif()
 endif()

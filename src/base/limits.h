@@ -25,6 +25,10 @@ inline constexpr std::size_t kMaxJsonBytes = std::size_t{32} << 20U;
 /// Payload bytes that are encoded in one go: a multiple of 3, so that only the last piece is padded.
 inline constexpr std::size_t kBase64WindowBytes = std::size_t{48} << 10U;
 
+/// Scans of a progressive JPEG that are decoded: each goes over the whole picture, however few bytes it has. Encoders
+/// write about ten.
+inline constexpr int kMaxJpegScans = 100;
+
 /// Pixels a decode may allocate for, unless the caller says otherwise.
 inline constexpr std::uint64_t kDefaultMaxPixels = 100'000'000;
 /// A side longer than this overflows what stb_image computes with.

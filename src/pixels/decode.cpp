@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/limits.h"
+#include "pixels/codecs/jpeg.h"
 #include "pixels/stb.h"
 
 namespace gvw {
@@ -23,9 +24,12 @@ Failure failure_of(const char* reason) {
   return {Status::kMalformed, 0};
 }
 
+bool is_jpeg(std::span<const std::uint8_t> file) { return file.size() >= 2 && file[0] == 0xff && file[1] == 0xd8; }
+
 }  // namespace
 
-Result<Image> decode(std::span<const std::uint8_t> file, std::uint64_t max_pixels) {
+Result<Image> decode(std::span<const std::uint8_t> file, const DecodeOptions& options) {
+  if (is_jpeg(file)) return decode_jpeg(file, options);
   if (file.size() > INT_MAX) return Status::kTooLarge;
   const auto length = static_cast<int>(file.size());
   int width = 0;
@@ -35,7 +39,8 @@ Result<Image> decode(std::span<const std::uint8_t> file, std::uint64_t max_pixel
     return failure_of(stbi_failure_reason());
   }
   if (width > limits::kMaxImageSide || height > limits::kMaxImageSide) return Status::kTooLarge;
-  if (static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) > max_pixels) return Status::kTooLarge;
+  if (static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) > options.max_pixels)
+    return Status::kTooLarge;
 
   Image image;
   stbi_uc* pixels = stbi_load_from_memory(file.data(), length, &width, &height, &stored_channels, kChannels);

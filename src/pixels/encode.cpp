@@ -1,5 +1,6 @@
 #include "pixels/encode.h"
 
+#include "pixels/codecs/jpeg.h"
 #include "pixels/stb.h"
 
 namespace gvw {
@@ -7,7 +8,6 @@ namespace {
 
 constexpr int kRgba = 4;
 constexpr int kRgb = 3;
-constexpr std::uint32_t kMaxJpegSide = 65535;
 
 void append_to_buffer(void* context, void* data, int size) {
   static_cast<Buffer*>(context)->append(data, static_cast<std::size_t>(size));
@@ -43,12 +43,9 @@ Result<Buffer> written(int success, Buffer out) {
 }  // namespace
 
 Result<Buffer> encode_jpeg(const Image& image, int quality) {
-  if (quality < 1 || quality > 100) return Status::kBadArgument;
-  if (image.width > kMaxJpegSide || image.height > kMaxJpegSide) return Status::kTooLarge;
-  Buffer out;
-  const int success = stbi_write_jpg_to_func(append_to_buffer, &out, static_cast<int>(image.width),
-                                             static_cast<int>(image.height), kRgba, image.pixels.data(), quality);
-  return written(success, std::move(out));
+  JpegOptions options;
+  options.quality = quality;
+  return encode_jpeg(image, options);
 }
 
 Result<Buffer> encode_png(const Image& image) {

@@ -4,30 +4,10 @@
 #include <cstring>
 #include <utility>
 
+#include "pixels/turn.h"
+
 namespace gvw {
 namespace {
-
-constexpr std::size_t kPixelBytes = 4;
-
-/// An EXIF orientation is three bits: the stored picture is transposed, then mirrored left-right, then top-bottom.
-struct Turn {
-  bool transpose;
-  bool mirror_x;
-  bool mirror_y;
-};
-
-// EXIF 2.32, 4.6.4 A, tag 0x0112: which side of the scene the first stored row and column are.
-constexpr Turn kTurns[9] = {
-    {},                     // no orientation 0
-    {false, false, false},  // 1 row 0 top, column 0 left
-    {false, true, false},   // 2 top, right
-    {false, true, true},    // 3 bottom, right
-    {false, false, true},   // 4 bottom, left
-    {true, false, false},   // 5 left, top
-    {true, true, false},    // 6 right, top
-    {true, true, true},     // 7 right, bottom
-    {true, false, true},    // 8 left, bottom
-};
 
 /// Pixels of a tile side: a transposed read touches one cache line a row, and a tile of them stays in the first cache.
 constexpr std::size_t kTile = 32;
@@ -42,6 +22,10 @@ Result<Image> upright(Image image, unsigned orientation) {
   Image turned;
   turned.width = turn.transpose ? image.height : image.width;
   turned.height = turn.transpose ? image.width : image.height;
+  turned.icc = std::move(image.icc);
+  turned.opaque = image.opaque;
+  turned.truncated = image.truncated;
+  turned.warnings = image.warnings;
   turned.pixels = Buffer::of_size(image.pixels.size());
   if (!turned.pixels.ok()) return Status::kOutOfMemory;
 

@@ -1,0 +1,21 @@
+#pragma once
+
+// libjpeg-turbo's SIMD interface: its jsimd.h and jsimddct.h say which kernels the library asks for, the files of this
+// folder are the answers, each bit-identical to the library's own C for every picture an encoder can write.
+#include <cstdio>
+
+extern "C" {
+#define JPEG_INTERNALS
+#include <jinclude.h>
+// The order matters: each needs the one before.
+#include <jdct.h>
+#include <jpeglib.h>
+#include <jsimd.h>
+#include <jsimddct.h>
+}
+
+extern "C" {
+/// 0 makes the library use its own C, so that tests can hold the two against each other. Read at the start of each
+/// picture.
+extern int gvw_jpeg_kernels;
+}
