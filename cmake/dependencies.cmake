@@ -62,7 +62,6 @@ endfunction()
 
 set(stb_folder "${FETCHCONTENT_BASE_DIR}/stb")
 gvw_header(stb_image "${stb_folder}")
-gvw_header(stb_image_write "${stb_folder}")
 add_library(stb INTERFACE)
 target_include_directories(stb SYSTEM INTERFACE "${stb_folder}")
 

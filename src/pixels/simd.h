@@ -90,6 +90,17 @@ inline u16x8 multiply_high(u16x8 a, u16x8 b) {
   return __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 
+/// (a + b) / 2, rounded down.
+inline u8x16 mean(u8x16 a, u8x16 b) {
+  const auto up = reinterpret_cast<u8x16>(wasm_u8x16_avgr(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
+  return up - ((a ^ b) & std::uint8_t{1});
+}
+
+inline i16x8 absolute(i16x8 a) { return reinterpret_cast<i16x8>(wasm_i16x8_abs(reinterpret_cast<v128_t>(a))); }
+inline i16x8 smaller(i16x8 a, i16x8 b) {
+  return reinterpret_cast<i16x8>(wasm_i16x8_min(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
+}
+
 /// One bit a byte: its uppermost.
 inline std::uint32_t top_bits(i8x16 a) { return wasm_i8x16_bitmask(reinterpret_cast<v128_t>(a)); }
 
@@ -99,8 +110,6 @@ namespace detail {
 using i16x4 = std::int16_t __attribute__((vector_size(8)));
 using i8x8 = std::int8_t __attribute__((vector_size(8)));
 using u8x8 = std::uint8_t __attribute__((vector_size(8)));
-using u16x4 = std::uint16_t __attribute__((vector_size(8)));
-using u32x4v = u32x4;
 
 template <class Vector, class Number>
 inline Vector held(Vector a, Number smallest, Number largest) {
@@ -151,6 +160,11 @@ inline u16x8 multiply_high(u16x8 a, u16x8 b) {
   }
   return product;
 }
+
+inline u8x16 mean(u8x16 a, u8x16 b) { return (a & b) + ((a ^ b) >> 1); }
+
+inline i16x8 absolute(i16x8 a) { return a < 0 ? -a : a; }
+inline i16x8 smaller(i16x8 a, i16x8 b) { return a < b ? a : b; }
 
 inline std::uint32_t top_bits(i8x16 a) {
   std::uint32_t bits = 0;

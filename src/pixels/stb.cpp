@@ -1,4 +1,3 @@
-// The one place where the stb libraries are compiled.
+// The one place where stb_image is compiled.
 #define STB_IMAGE_IMPLEMENTATION
-#define STB_IMAGE_WRITE_IMPLEMENTATION
 #include "pixels/stb.h"

@@ -42,7 +42,7 @@ TEST(Jpeg, KeepsThePicture) {
 
 TEST(Jpeg, KeepsTheProfile) {
   Image image = test::waves(16, 16);
-  for (int i = 0; i < 70000; ++i) image.icc.append(static_cast<char>(i * 31));
+  image.icc = test::profile(70000);
   const Buffer file = jpeg_of(image, {});
   EXPECT_TRUE(test::same_bytes(decoded(file.span()).icc, image.icc));
 }
@@ -186,7 +186,7 @@ TEST(JpegTurn, EveryOrientationSubsamplingAndSizeHoldsEveryPixel) {
 
 TEST(JpegTurn, KeepsTheProfileAndTheSize) {
   Image image = test::noise(160, 96, 9);
-  image.icc.append("profile");
+  image.icc = test::profile(500);
   const Buffer file = jpeg_of(image, {.optimise = false});
   auto turned = turn_jpeg(file.span(), 6, 1 << 20);
   ASSERT_TRUE(turned.ok());

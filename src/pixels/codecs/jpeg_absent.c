@@ -5,12 +5,14 @@
 #include <stdio.h>
 
 #define JPEG_INTERNALS
+/* clang-format off: each of these needs the one before. */
 #include <jdct.h>
 #include <jerror.h>
 #include <jinclude.h>
 #include <jpeglib.h>
 #include <jsimd.h>
 #include <jsimddct.h>
+/* clang-format on */
 
 #define REFUSE_DECODE(name) \
   void name(j_decompress_ptr cinfo) { ERREXIT(cinfo, JERR_NOT_COMPILED); }

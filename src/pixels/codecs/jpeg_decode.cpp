@@ -62,9 +62,12 @@ void from_inverted_cmyk(std::uint8_t* pixels, std::size_t count) {
 void read_icc(Decoding& job) {
   JOCTET* profile = nullptr;
   unsigned length = 0;
-  // A profile of CMYK would be wrong for RGB.
-  if (job.cinfo.out_color_space == JCS_CMYK || jpeg_read_icc_profile(&job.cinfo, &profile, &length) == 0) return;
-  job.image->icc = Buffer::adopt(profile, length);  // the library gives it by malloc
+  if (jpeg_read_icc_profile(&job.cinfo, &profile, &length) == 0) return;
+  if (is_rgb_profile({profile, length})) {
+    job.image->icc = Buffer::adopt(profile, length);  // the library gives it by malloc
+  } else {
+    std::free(profile);
+  }
 }
 
 bool allocate(Decoding& job) {

@@ -7,11 +7,14 @@
  * exception-handling form of longjmp (-sSUPPORT_LONGJMP=wasm), which costs nothing until it happens and needs no
  * JavaScript; the alternative, a C++ exception, would bring tables for unwinding into everything that is linked. */
 
-#include <jerror.h>
-#include <jpeglib.h>
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdio.h>
+
+/* clang-format off: each of these needs the one before. */
+#include <jerror.h>
+#include <jpeglib.h>
+/* clang-format on */
 
 #ifdef __cplusplus
 extern "C" {

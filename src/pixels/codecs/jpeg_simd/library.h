@@ -6,12 +6,13 @@
 
 extern "C" {
 #define JPEG_INTERNALS
+// clang-format off: each of these needs the one before.
 #include <jinclude.h>
-// The order matters: each needs the one before.
-#include <jdct.h>
 #include <jpeglib.h>
+#include <jdct.h>
 #include <jsimd.h>
 #include <jsimddct.h>
+// clang-format on
 }
 
 extern "C" {
