@@ -3,6 +3,7 @@
 #include <emscripten/em_macros.h>
 
 #include <algorithm>
+#include <new>
 #include <string_view>
 
 #include "base/limits.h"
@@ -21,7 +22,8 @@ namespace {
 using ProbeBlock = Block<ProbeField, kProbeFieldNames.size()>;
 
 ProbeBlock probe_block;
-/// Everything a probe remembers between two calls. JavaScript saves and restores it as bytes when it has to wait in between.
+/// Everything a probe remembers between two calls. JavaScript saves and restores it as bytes when it has to wait in
+/// between.
 ProbeState probe_state;
 std::uint8_t window_bytes[limits::kWindowSlots][limits::kWindowBytes];
 /// Offset and length of each window.
@@ -33,6 +35,8 @@ void write_facts(const ImageFacts& facts) {
   block.set(ProbeField::kWidth, facts.width);
   block.set(ProbeField::kHeight, facts.height);
   block.set(ProbeField::kOrientation, facts.orientation);
+  block.set(ProbeField::kUprightWidth, facts.upright_width);
+  block.set(ProbeField::kUprightHeight, facts.upright_height);
   block.set(ProbeField::kFrames, facts.frames);
   block.set(ProbeField::kHasAlpha, facts.has_alpha);
   block.set(ProbeField::kBitDepth, facts.bit_depth);
@@ -44,10 +48,12 @@ void write_facts(const ImageFacts& facts) {
   block.set(ProbeField::kIptc, facts.iptc);
   block.set(ProbeField::kGps, facts.gps);
   block.set(ProbeField::kTruncated, facts.truncated);
+  block.set(ProbeField::kPartial, facts.partial);
 }
 
 void step_probe(bool fresh) {
-  if (fresh) probe_state = ProbeState{};
+  // In place: an assignment would copy the arrays that the state leaves as they are.
+  if (fresh) ::new (static_cast<void*>(&probe_state)) ProbeState;
   const auto count = std::min(probe_block.get<std::size_t>(ProbeField::kWindowCount), limits::kWindowSlots);
   Window windows[limits::kWindowSlots];
   for (std::size_t i = 0; i < count; ++i) {

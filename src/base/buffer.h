@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace gvw {
 
@@ -15,6 +16,16 @@ namespace gvw {
 class Buffer {
  public:
   Buffer() = default;
+  ~Buffer() = default;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  /// The buffer moved from is empty, not merely without its bytes.
+  Buffer(Buffer&& other) noexcept { swap(other); }
+  Buffer& operator=(Buffer&& other) noexcept {
+    Buffer taken(std::move(other));
+    swap(taken);
+    return *this;
+  }
 
   /// Takes over `size` bytes that malloc gave, or a null pointer where it gave none.
   [[nodiscard]] static Buffer adopt(std::uint8_t* bytes, std::size_t size) {
@@ -70,6 +81,13 @@ class Buffer {
   }
 
  private:
+  void swap(Buffer& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+    std::swap(ok_, other.ok_);
+  }
+
   bool make_room(std::size_t count) {
     if (ok_ && count > capacity_ - size_) {
       const std::size_t doubled = capacity_ * 2;

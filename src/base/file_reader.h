@@ -12,6 +12,17 @@ namespace gvw {
 
 enum class Endian : std::uint8_t { kBig, kLittle };
 
+/// The number whose bytes begin at `bytes`. The loop has a constant length: compilers turn it into one load and a swap.
+template <class Number>
+Number load(const std::uint8_t* bytes, Endian endian) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < sizeof(Number); ++i) {
+    const std::size_t from_the_low_end = endian == Endian::kBig ? sizeof(Number) - 1 - i : i;
+    value |= std::uint64_t{bytes[i]} << (8 * from_the_low_end);
+  }
+  return static_cast<Number>(value);
+}
+
 /// Some bytes of a file and where they stand in it.
 struct Window {
   std::uint64_t offset = 0;
@@ -49,16 +60,14 @@ class FileReader {
     return nullptr;
   }
 
-  std::uint8_t u8(std::uint64_t offset) { return static_cast<std::uint8_t>(number(offset, 1, Endian::kBig)); }
-  std::uint16_t u16(std::uint64_t offset, Endian endian) {
-    return static_cast<std::uint16_t>(number(offset, 2, endian));
-  }
-  std::uint32_t u32(std::uint64_t offset, Endian endian) {
-    return static_cast<std::uint32_t>(number(offset, 4, endian));
-  }
+  std::uint8_t u8(std::uint64_t offset) { return number<std::uint8_t>(offset, Endian::kBig); }
+  std::uint16_t u16(std::uint64_t offset, Endian endian) { return number<std::uint16_t>(offset, endian); }
+  std::uint32_t u32(std::uint64_t offset, Endian endian) { return number<std::uint32_t>(offset, endian); }
+  std::uint64_t u64(std::uint64_t offset, Endian endian) { return number<std::uint64_t>(offset, endian); }
 
   /// True when the bytes at `offset` are those of `literal`.
   bool matches(std::uint64_t offset, std::string_view literal) {
+    if (literal.empty()) return ok();  // nothing is everywhere, even where no window is
     const std::uint8_t* bytes = view(offset, literal.size());
     return bytes != nullptr && std::memcmp(bytes, literal.data(), literal.size()) == 0;
   }
@@ -71,14 +80,10 @@ class FileReader {
     return window.bytes.data() + start;
   }
 
-  std::uint64_t number(std::uint64_t offset, std::size_t length, Endian endian) {
-    const std::uint8_t* bytes = view(offset, length);
-    std::uint64_t value = 0;
-    if (bytes == nullptr) return value;
-    for (std::size_t i = 0; i < length; ++i) {
-      value = value << 8U | bytes[endian == Endian::kBig ? i : length - 1 - i];
-    }
-    return value;
+  template <class Number>
+  Number number(std::uint64_t offset, Endian endian) {
+    const std::uint8_t* bytes = view(offset, sizeof(Number));
+    return bytes == nullptr ? Number{0} : load<Number>(bytes, endian);
   }
 
   std::uint64_t file_size_;

@@ -28,8 +28,8 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool ok() const { return value_.has_value(); }
   [[nodiscard]] Failure failure() const { return ok() ? Failure{Status::kOk, 0} : failure_; }
   /// Only when ok().
-  [[nodiscard]] T& value() { return *value_; }
-  [[nodiscard]] const T& value() const { return *value_; }
+  [[nodiscard]] T& value() { return *value_; }              // NOLINT(bugprone-unchecked-optional-access): the contract
+  [[nodiscard]] const T& value() const { return *value_; }  // NOLINT(bugprone-unchecked-optional-access)
 
  private:
   std::optional<T> value_;

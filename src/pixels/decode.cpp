@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "pixels/codecs/gif_bmp.h"
 #include "pixels/codecs/jpeg.h"
 #include "pixels/codecs/png.h"
 #include "pixels/codecs/webp.h"
@@ -20,8 +21,8 @@ Result<Image> decode(std::span<const std::uint8_t> file, const DecodeOptions& op
   if (has(file, 0, "\xff\xd8")) return decode_jpeg(file, options);
   if (has(file, 0, "\x89PNG")) return decode_png(file, options);
   if (has(file, 0, "RIFF") && has(file, 8, "WEBP")) return decode_webp(file, options);
-  // Nothing starts with so few bytes.
-  return file.size() < 2 ? Failure{Status::kTruncated, file.size()} : Failure{Status::kUnsupported, 0};
+  if (has(file, 0, "GIF8") || has(file, 0, "BM")) return decode_gif_or_bmp(file, options);
+  return Status::kUnsupported;
 }
 
 }  // namespace gvw

@@ -20,7 +20,7 @@ struct DecodeOptions {
   std::uint32_t least_height = 0;
 };
 
-/// Decodes a JPEG or PNG as stored; turning is upright()'s work.
+/// Decodes a JPEG, PNG, WebP, GIF or BMP as stored; turning is upright()'s work.
 ///
 /// The size is read first and held against `max_pixels` (too_large) before anything is allocated. Damage is malformed,
 /// a file that ends early truncated, a kind of picture that no decoder here knows unsupported.

@@ -8,20 +8,51 @@
 /// Private to the probe: one row and one file a format.
 namespace gvw::probing {
 
+enum class Match : std::uint8_t {
+  kNo,
+  kYes,
+  /// The file ends, but as far as it goes it could be one.
+  kCut,
+};
+
 struct FormatProbe {
-  Format format;
-  /// The file's first bytes.
-  std::string_view signature;
+  /// Looks at the first bytes; on kYes it has set `format`. Reads only through the reader, whose failure decides.
+  Match (*recognise)(FileReader& reader, Format& format);
   /// Fills `state.facts`. Returns ok or the format's own verdict; failed reads are found in the reader.
   Failure (*run)(FileReader& reader, ProbeState& state);
 };
 
+/// Does `literal` stand at `offset`?
+Match match_literal(FileReader& reader, std::uint64_t offset, std::string_view literal);
+
+Match recognise_jpeg(FileReader& reader, Format& format);
+Match recognise_png(FileReader& reader, Format& format);
+Match recognise_webp(FileReader& reader, Format& format);
+Match recognise_heif(FileReader& reader, Format& format);
+Match recognise_gif(FileReader& reader, Format& format);
+Match recognise_bmp(FileReader& reader, Format& format);
+Match recognise_tiff(FileReader& reader, Format& format);
+Match recognise_svg(FileReader& reader, Format& format);
+
 Failure probe_jpeg(FileReader& reader, ProbeState& state);
 Failure probe_png(FileReader& reader, ProbeState& state);
+Failure probe_webp(FileReader& reader, ProbeState& state);
+Failure probe_heif(FileReader& reader, ProbeState& state);
+Failure probe_gif(FileReader& reader, ProbeState& state);
+Failure probe_bmp(FileReader& reader, ProbeState& state);
+Failure probe_tiff(FileReader& reader, ProbeState& state);
+Failure probe_svg(FileReader& reader, ProbeState& state);
 
-inline constexpr std::array<FormatProbe, 2> kFormatProbes{{
-    {Format::kJpeg, "\xff\xd8\xff", probe_jpeg},
-    {Format::kPng, "\x89PNG\r\n\x1a\n", probe_png},
+/// In the order they are tried: the frequent ones first, and last the one that has to read text to know.
+inline constexpr std::array<FormatProbe, 8> kFormatProbes{{
+    {recognise_jpeg, probe_jpeg},
+    {recognise_png, probe_png},
+    {recognise_webp, probe_webp},
+    {recognise_heif, probe_heif},
+    {recognise_gif, probe_gif},
+    {recognise_tiff, probe_tiff},
+    {recognise_bmp, probe_bmp},
+    {recognise_svg, probe_svg},
 }};
 
 }  // namespace gvw::probing

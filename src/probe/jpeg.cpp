@@ -18,14 +18,20 @@ constexpr std::uint8_t kRst0 = 0xd0;
 constexpr std::uint8_t kSoi = 0xd8;
 constexpr std::uint8_t kEoi = 0xd9;
 constexpr std::uint8_t kSos = 0xda;
+constexpr std::uint8_t kDhp = 0xde;
+constexpr std::uint8_t kApp0 = 0xe0;
 constexpr std::uint8_t kApp1 = 0xe1;
 constexpr std::uint8_t kApp2 = 0xe2;
 constexpr std::uint8_t kApp13 = 0xed;
 constexpr std::uint8_t kApp14 = 0xee;
+constexpr std::uint8_t kApp15 = 0xef;
+constexpr std::uint8_t kCom = 0xfe;
 
+constexpr std::string_view kJfif("JFIF\0", 5);
 constexpr std::string_view kExif("Exif\0", 5);
 constexpr std::uint64_t kExifHeaderBytes = 6;
-constexpr std::string_view kXmp("http://ns.adobe.com/xap/1.0/\0", 29);
+/// Followed by a zero byte, but some writers put a space.
+constexpr std::string_view kXmp = "http://ns.adobe.com/xap/1.0/";
 constexpr std::string_view kExtendedXmp("http://ns.adobe.com/xmp/extension/\0", 35);
 constexpr std::string_view kIcc("ICC_PROFILE\0", 12);
 constexpr std::string_view kPhotoshop("Photoshop 3.0\0", 14);
@@ -41,6 +47,8 @@ struct Segment {
 bool is_frame_header(std::uint8_t marker) {
   return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != kJpg && marker != kDac;
 }
+
+bool may_be_skipped(std::uint8_t marker) { return (marker >= kApp0 && marker <= kApp15) || marker == kCom; }
 
 bool stands_alone(std::uint8_t marker) { return marker == kTem || (marker >= kRst0 && marker <= kSoi); }
 
@@ -69,16 +77,19 @@ bool has_iptc(FileReader& reader, const Segment& segment) {
 void read_application_segment(FileReader& reader, const Segment& segment, ProbeState& state) {
   ImageFacts& facts = state.facts;
   switch (segment.marker) {
+    case kApp0:
+      state.jfif = state.jfif || begins_with(reader, segment, kJfif);
+      break;
     case kApp1:
       // Readers take the first EXIF segment; a second one is usually a stray thumbnail's.
       if (!facts.exif && segment.length >= kExifHeaderBytes && begins_with(reader, segment, kExif)) {
-        const ExifFacts exif =
-            read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
+        const ExifFacts exif = read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
         if (!reader.ok()) return;
         facts.exif = true;
         facts.orientation = exif.orientation;
         facts.gps = exif.gps;
-      } else if (begins_with(reader, segment, kXmp) || begins_with(reader, segment, kExtendedXmp)) {
+      } else if ((segment.length > kXmp.size() && begins_with(reader, segment, kXmp)) ||
+                 begins_with(reader, segment, kExtendedXmp)) {
         facts.xmp = true;
       }
       break;
@@ -98,11 +109,14 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
   }
 }
 
-ColorModel color_model(unsigned components, int adobe_transform, bool named_rgb) {
+/// As decoders decide it: a JFIF file is YCbCr by definition, then Adobe's word counts, then the components' names.
+ColorModel color_model(unsigned components, const ProbeState& state, bool named_rgb) {
+  const std::int8_t adobe_transform = state.adobe_transform;
   switch (components) {
     case 1:
       return ColorModel::kGray;
     case 3:
+      if (state.jfif) return ColorModel::kYcbcr;
       return adobe_transform == 0 || (adobe_transform < 0 && named_rgb) ? ColorModel::kRgb : ColorModel::kYcbcr;
     case 4:
       return adobe_transform == 2 ? ColorModel::kYcck : ColorModel::kCmyk;
@@ -128,12 +142,13 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
   }
   if (facts.width == 0 || facts.height == 0) return {Status::kMalformed, segment.start + 1};
 
-  const auto component_id = [&](unsigned index) { return reader.u8(segment.start + kFixedBytes + index * 3U); };
-  const bool named_rgb =
-      components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
+  const auto component_id = [&](std::uint64_t index) {
+    return reader.u8(segment.start + kFixedBytes + index * kComponentBytes);
+  };
+  const bool named_rgb = components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
   const unsigned process = segment.marker & 0x03U;  // 0 baseline, 1 extended, 2 progressive, 3 lossless
-  facts.progressive = process == 2;
-  facts.color_model = color_model(components, state.adobe_transform, named_rgb);
+  facts.progressive = process == 2 && segment.marker != kDhp;
+  facts.color_model = color_model(components, state, named_rgb);
   state.sized = reader.ok();
   return {};
 }
@@ -142,15 +157,16 @@ Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState
 std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& failure) {
   const std::uint64_t from = position;
   while (reader.ok()) {
+    // Fill bytes count as well: a longer run of them than the limit would need more windows than there are.
     if (position - from > limits::kMaxJpegGarbageBytes) {
       failure = {Status::kMalformed, from};
       return 0;
     }
     const bool prefix = reader.u8(position) == 0xff;
     ++position;
-    if (!prefix) continue;
-    while (reader.ok() && reader.u8(position) == 0xff) ++position;
+    if (!prefix || !reader.ok()) continue;
     const std::uint8_t marker = reader.u8(position);
+    if (marker == 0xff) continue;
     ++position;
     if (marker != 0) return marker;
   }
@@ -158,6 +174,13 @@ std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& f
 }
 
 }  // namespace
+
+Match recognise_jpeg(FileReader& reader, Format& format) {
+  // No other format begins with SOI, and decoders look for the next marker behind whatever follows it.
+  const Match match = match_literal(reader, 0, "\xff\xd8");
+  if (match == Match::kYes) format = Format::kJpeg;
+  return match;
+}
 
 Failure probe_jpeg(FileReader& reader, ProbeState& state) {
   constexpr std::uint64_t kSoiBytes = 2;
@@ -167,6 +190,8 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
     Failure failure{Status::kOk, 0};
     const std::uint8_t marker = next_marker(reader, at, failure);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
+    constexpr std::uint64_t kMarkerBytes = 2;
+    state.position = at - kMarkerBytes;  // the garbage in front of it is not looked at again
     if (marker == kSos || marker == kEoi) {
       return state.sized ? Failure{Status::kOk, 0} : Failure{Status::kMalformed, state.position};
     }
@@ -176,10 +201,13 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
     }
     const std::uint16_t length = reader.u16(at, Endian::kBig);
     if (!reader.ok()) return {};
-    if (length < 2) return {Status::kMalformed, at};
+    // A length counts itself. Of what it only has to pass over, libjpeg takes 0 and 1 for "empty".
+    if (length < 2 && !may_be_skipped(marker)) return {Status::kMalformed, at};
 
-    const Segment segment{marker, at + 2, length - 2U};
-    if (is_frame_header(marker)) {
+    const Segment segment{marker, at + 2, length < 2 ? 0U : length - 2U};
+    // A hierarchical file (T.81 J.1) says its size in DHP; the frames behind it may be smaller. In others a second
+    // frame header is a fault that decoders meet with the first one's size.
+    if ((is_frame_header(marker) || marker == kDhp) && !state.sized) {
       failure = read_frame_header(reader, segment, state);
     } else {
       read_application_segment(reader, segment, state);

@@ -56,6 +56,8 @@ Failure read_header(FileReader& reader, ProbeState& state) {
   const std::uint32_t length = reader.u32(kSignatureBytes, Endian::kBig);
   const std::uint32_t type = reader.u32(kSignatureBytes + 4, Endian::kBig);
   if (!reader.ok()) return {};
+  // What Xcode makes of PNGs for iOS: no decoder but Apple's reads it.
+  if (type == chunk_type("CgBI")) return {Status::kUnsupported, kSignatureBytes};
   if (type != chunk_type("IHDR") || length != kHeaderDataBytes) return {Status::kMalformed, kSignatureBytes};
 
   ImageFacts& facts = state.facts;
@@ -89,8 +91,7 @@ void read_text_chunk(FileReader& reader, std::uint64_t data, std::uint32_t lengt
   if (keyword("Raw profile type iptc")) facts.iptc = true;
 }
 
-void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std::uint32_t length,
-                ImageFacts& facts) {
+void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std::uint32_t length, ImageFacts& facts) {
   switch (type) {
     case chunk_type("tRNS"):
       facts.has_alpha = true;
@@ -121,6 +122,15 @@ void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std:
 
 }  // namespace
 
+Match recognise_png(FileReader& reader, Format& format) {
+  const Match match = match_literal(reader, 0, "\x89PNG\r\n\x1a\n");
+  if (match == Match::kYes) format = Format::kPng;
+  return match;
+}
+
+/// Reads up to the first IDAT. What stands behind the pixels is not looked for: it would cost a window for each of
+/// perhaps thousands of IDAT chunks. An acTL there is to be ignored (APNG), and so is the orientation of an eXIf there
+/// in what browsers do; a picture that has metadata only behind its pixels is reported without.
 Failure probe_png(FileReader& reader, ProbeState& state) {
   if (!state.sized) {
     const Failure failure = read_header(reader, state);

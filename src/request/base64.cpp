@@ -52,13 +52,11 @@ void encode_base64(const std::uint8_t* input, std::size_t count, std::uint8_t* o
 
   for (; count >= kBytesPerLoad; count -= kBytesPerStep, input += kBytesPerStep, output += kBytesPerLoad) {
     const v128_t lanes = wasm_i8x16_swizzle(wasm_v128_load(input), spread);
-    const v128_t sextets = wasm_v128_or(wasm_v128_or(wasm_v128_and(wasm_u32x4_shr(lanes, 10), mask_a),
-                                                     wasm_v128_and(wasm_i32x4_shl(lanes, 4), mask_b)),
-                                        wasm_v128_or(wasm_v128_and(wasm_u32x4_shr(lanes, 6), mask_c),
-                                                     wasm_v128_and(wasm_i32x4_shl(lanes, 8), mask_d)));
+    const v128_t sextets = wasm_v128_or(
+        wasm_v128_or(wasm_v128_and(wasm_u32x4_shr(lanes, 10), mask_a), wasm_v128_and(wasm_i32x4_shl(lanes, 4), mask_b)),
+        wasm_v128_or(wasm_v128_and(wasm_u32x4_shr(lanes, 6), mask_c), wasm_v128_and(wasm_i32x4_shl(lanes, 8), mask_d)));
     const v128_t is_capital = wasm_u8x16_lt(sextets, letters_end);
-    const v128_t range =
-        wasm_v128_or(wasm_u8x16_sub_sat(sextets, last_of_range), wasm_v128_and(is_capital, capitals));
+    const v128_t range = wasm_v128_or(wasm_u8x16_sub_sat(sextets, last_of_range), wasm_v128_and(is_capital, capitals));
     wasm_v128_store(output, wasm_i8x16_add(sextets, wasm_i8x16_swizzle(offsets, range)));
   }
   encode_base64_scalar(input, count, output);

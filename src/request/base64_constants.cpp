@@ -14,7 +14,6 @@ alignas(16) std::uint8_t kLastOfRange[16] = {51, 51, 51, 51, 51, 51, 51, 51, 51,
 alignas(16) std::uint8_t kLettersEnd[16] = {26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26};
 alignas(16) std::uint8_t kCapitals[16] = {13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13};
 // What to add to a sextet of each range: 'a' - 26, ten times '0' - 52, '+' - 62, '/' - 63, 'A'.
-alignas(16) std::uint8_t kOffsets[16] = {71,  252, 252, 252, 252, 252, 252, 252,
-                                         252, 252, 252, 237, 240, 65,  0,   0};
+alignas(16) std::uint8_t kOffsets[16] = {71, 252, 252, 252, 252, 252, 252, 252, 252, 252, 252, 237, 240, 65, 0, 0};
 
 }  // namespace gvw::base64_constants

@@ -64,7 +64,8 @@ class Echo final : public nlohmann::json_sax<Json> {
 
   bool null() override { return literal("null"); }
   bool boolean(bool value) override { return literal(value ? "true" : "false"); }
-  bool number_integer(number_integer_t value) override { return whole(value); }
+  /// Every whole number that has no sign is announced as unsigned, so this zero was written with one.
+  bool number_integer(number_integer_t value) override { return value == 0 ? literal("-0") : whole(value); }
   bool number_unsigned(number_unsigned_t value) override { return whole(value); }
   bool number_float(number_float_t /*value*/, const string_t& as_written) override { return literal(as_written); }
   bool binary(binary_t& /*value*/) override { return false; }  // JSON text has none
@@ -98,7 +99,8 @@ class Echo final : public nlohmann::json_sax<Json> {
 
   bool parse_error(std::size_t position, const std::string& /*token*/,
                    const nlohmann::detail::exception& /*error*/) override {
-    failure_ = {Status::kMalformed, position};
+    // Told is how many bytes had been read, with the one that does not fit, or with the end, as the last of them.
+    failure_ = {Status::kMalformed, position == 0 ? 0 : position - 1};
     return false;
   }
 

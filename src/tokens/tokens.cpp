@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/limits.h"
+
 namespace gvw {
 namespace {
 
@@ -13,6 +15,8 @@ Basis weaker(Basis a, Basis b) { return std::max(a, b); }
 constexpr double kRoundingSlack = 1e-9;
 
 std::int64_t rounded(double value, Rounding rounding) {
+  if (!(value > 0)) return 0;  // NaN, too
+  value = std::min(value, limits::kMaxCountedUnits);
   switch (rounding) {
     case Rounding::kFloor:
       return static_cast<std::int64_t>(std::floor(value + kRoundingSlack));
@@ -53,7 +57,8 @@ UnitTokens gridded(const Amount& amount, std::uint32_t width, std::uint32_t heig
   unit.rows = floor_sqrt_ratio(amount.value, height, width);
   // A picture too long for even one row of the grid is one row of square cells, as many as the budget has.
   const auto one_line = [&](std::uint32_t longer, std::uint32_t shorter) {
-    return static_cast<std::int32_t>(std::min<std::uint32_t>(longer / shorter, static_cast<std::uint32_t>(amount.value)));
+    return static_cast<std::int32_t>(
+        std::min<std::uint32_t>(longer / shorter, static_cast<std::uint32_t>(amount.value)));
   };
   if (unit.rows == 0) {
     unit.columns = one_line(width, height);

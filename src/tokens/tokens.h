@@ -58,7 +58,7 @@ struct PartTokens {
 
 /// Tokens of one part under a rule set. Never fails: a size that is not known counts as the whole budget and makes the
 /// answer unverified. The rules and their sources are rows of models.json.
-PartTokens part_tokens(RuleSetId rules, const PartFacts& facts);
+PartTokens part_tokens(RuleSetId id, const PartFacts& facts);
 
 /// The largest n with n * n * b <= a * scale, that is floor(sqrt(scale * a / b)) without a rounding error on the way.
 /// `b` must not be 0. (Google's own code is thought to compute in floating point; at exact squares the two may differ.)

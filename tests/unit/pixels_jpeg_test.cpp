@@ -4,7 +4,7 @@
 
 #include "pixels/codecs/jpeg.h"
 #include "pixels/upright.h"
-#include "pixels_support.h"
+#include "support/pixels.h"
 
 namespace gvw {
 namespace {

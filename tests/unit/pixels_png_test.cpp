@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "pixels/codecs/png.h"
-#include "pixels_support.h"
+#include "support/pixels.h"
 
 namespace gvw {
 namespace {

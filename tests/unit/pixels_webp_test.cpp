@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "pixels/codecs/webp.h"
-#include "pixels_support.h"
+#include "support/pixels.h"
 
 namespace gvw {
 namespace {

@@ -5,11 +5,12 @@
 #include <stdio.h>
 
 #define JPEG_INTERNALS
-/* clang-format off: each of these needs the one before. */
-#include <jdct.h>
-#include <jerror.h>
+/* Each of these needs the one before. */
+/* clang-format off */
 #include <jinclude.h>
 #include <jpeglib.h>
+#include <jerror.h>
+#include <jdct.h>
 #include <jsimd.h>
 #include <jsimddct.h>
 /* clang-format on */

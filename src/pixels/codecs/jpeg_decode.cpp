@@ -165,7 +165,10 @@ Result<Image> decode_jpeg(std::span<const std::uint8_t> file, const DecodeOption
   job.options = &options;
   job.image = &image;
   const bool finished = gvw_jpeg_run(&job.guard, decode_step, &job) != 0;
-  const Status status = finished ? job.refused : jpeg::status_of(job.guard, job.source.ended);
+  Status status = finished ? job.refused : jpeg::status_of(job.guard, job.source.ended);
+  // A header that says enough decides, whatever is wrong behind it.
+  const bool has_size = job.cinfo.comp_info != nullptr;
+  if (!finished && has_size && is_too_large(job.cinfo, options.max_pixels)) status = Status::kTooLarge;
   jpeg_destroy_decompress(&job.cinfo);
   if (status != Status::kOk) return Failure{status, job.source.ended ? file.size() : 0};
   if (image.truncated && !options.partial) return Failure{Status::kTruncated, file.size()};

@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* clang-format off: each of these needs the one before. */
-#include <jerror.h>
+/* Each of these needs the one before. */
+/* clang-format off */
 #include <jpeglib.h>
+#include <jerror.h>
 /* clang-format on */
 
 #ifdef __cplusplus

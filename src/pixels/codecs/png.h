@@ -7,7 +7,8 @@
 #include "pixels/decode.h"
 #include "pixels/image.h"
 
-/// PNG by libdeflate and filters of our own; what is rare (16 bits a sample, interlaced) by stb_image.
+/// PNG by libdeflate, with chunks and filters of our own: so every kind has its checksums held, its size known before
+/// it is inflated, and can be had in part.
 namespace gvw {
 
 /// Decodes every kind of PNG (specification, third edition), of an animation the default picture. Checksums are held: a

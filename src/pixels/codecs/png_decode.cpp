@@ -1,165 +1,17 @@
 #include <libdeflate.h>
 
 #include <algorithm>
-#include <climits>
 #include <cstring>
 #include <memory>
-#include <string_view>
 
-#include "base/file_reader.h"
-#include "base/limits.h"
 #include "pixels/codecs/png.h"
+#include "pixels/codecs/png_chunks.h"
 #include "pixels/codecs/png_filter.h"
-#include "pixels/stb.h"
 
 namespace gvw {
 namespace {
 
-constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
-
-enum ColorType : std::uint8_t { kGray = 0, kRgb = 2, kPalette = 3, kGrayAlpha = 4, kRgba = 6 };
-
-/// The file after its chunks have been walked.
-struct Png {
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-  std::uint8_t depth = 0;
-  std::uint8_t color = 0;
-  bool interlaced = false;
-  std::span<const std::uint8_t> palette;
-  std::span<const std::uint8_t> transparency;
-  std::span<const std::uint8_t> profile;
-  /// All IDAT contents; a view of the file where there is one only.
-  std::span<const std::uint8_t> data;
-  Buffer joined;
-  std::uint64_t data_at = 0;
-  std::uint32_t warnings = 0;
-  bool ended = false;  // before IEND
-};
-
-unsigned channels_of(std::uint8_t color) {
-  constexpr std::uint8_t kChannels[7] = {1, 0, 3, 1, 2, 0, 4};
-  return kChannels[color];
-}
-
-bool is_kind(std::uint8_t color, std::uint8_t depth) {
-  switch (color) {
-    case kGray:
-      return depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16;
-    case kPalette:
-      return depth == 1 || depth == 2 || depth == 4 || depth == 8;
-    case kRgb:
-    case kGrayAlpha:
-    case kRgba:
-      return depth == 8 || depth == 16;
-    default:
-      return false;
-  }
-}
-
-// ── chunks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-struct Chunk {
-  std::string_view type;
-  std::span<const std::uint8_t> data;
-  std::uint64_t at = 0;
-  bool intact = false;
-  bool complete = false;
-  [[nodiscard]] bool critical() const { return (static_cast<std::uint8_t>(type[0]) & 0x20U) == 0; }
-};
-
-/// The chunk at `at`; of one that the file cuts off, what is there.
-bool read_chunk(std::span<const std::uint8_t> file, std::uint64_t at, Chunk& chunk) {
-  constexpr std::size_t kHeader = 8;
-  constexpr std::size_t kCrc = 4;
-  const Window whole{0, file};
-  FileReader reader(file.size(), {&whole, 1});
-  const std::uint32_t length = reader.u32(at, Endian::kBig);
-  const std::uint8_t* type = reader.view(at + 4, 4);
-  if (!reader.ok()) return false;
-  const std::size_t left = file.size() - at - kHeader;
-  chunk.type = {reinterpret_cast<const char*>(type), 4};
-  chunk.at = at;
-  chunk.complete = length <= limits::kMaxPngNumber && left >= kCrc && length <= left - kCrc;
-  chunk.data = file.subspan(at + kHeader, std::min<std::size_t>(length, left));
-  chunk.intact = chunk.complete &&
-                 libdeflate_crc32(0, type, 4 + std::size_t{length}) == reader.u32(at + kHeader + length, Endian::kBig);
-  return true;
-}
-
-bool read_header(const Chunk& chunk, Png& png) {
-  const Window whole{0, chunk.data};
-  FileReader reader(chunk.data.size(), {&whole, 1});
-  png.width = reader.u32(0, Endian::kBig);
-  png.height = reader.u32(4, Endian::kBig);
-  png.depth = reader.u8(8);
-  png.color = reader.u8(9);
-  const bool known = reader.u8(10) == 0 && reader.u8(11) == 0 && reader.u8(12) <= 1;
-  png.interlaced = reader.u8(12) == 1;
-  const bool sized =
-      png.width != 0 && png.height != 0 && png.width <= limits::kMaxPngNumber && png.height <= limits::kMaxPngNumber;
-  return reader.ok() && chunk.data.size() == 13 && known && sized && is_kind(png.color, png.depth);
-}
-
-/// One after the other where there is more than one.
-bool add_data(const Chunk& chunk, Png& png) {
-  if (png.data_at == 0) {
-    png.data_at = chunk.at;
-    png.data = chunk.data;
-    return true;
-  }
-  if (png.joined.size() == 0) png.joined.append(png.data);
-  png.joined.append(chunk.data);
-  png.data = png.joined.span();
-  return png.joined.ok();
-}
-
-void read_ancillary(const Chunk& chunk, Png& png) {
-  if (png.data_at != 0) return;  // all of these belong before the picture
-  if (chunk.type == "tRNS") png.transparency = chunk.data;
-  if (chunk.type == "iCCP") png.profile = chunk.data;
-}
-
-Failure truncated_or_malformed(std::span<const std::uint8_t> file, const Chunk& chunk) {
-  return chunk.complete ? Failure{Status::kMalformed, chunk.at} : Failure{Status::kTruncated, file.size()};
-}
-
-Failure walk(std::span<const std::uint8_t> file, std::uint64_t max_pixels, Png& png) {
-  Chunk chunk;
-  std::uint64_t at = kSignature.size();
-  if (!read_chunk(file, at, chunk)) return {Status::kTruncated, file.size()};
-  if (chunk.type != "IHDR") return {Status::kMalformed, at};
-  if (!chunk.intact || !read_header(chunk, png)) return truncated_or_malformed(file, chunk);
-  if (std::uint64_t{png.width} * png.height > max_pixels) return {Status::kTooLarge, at};
-  for (;;) {
-    at = chunk.at + 12 + chunk.data.size();
-    if (!chunk.complete || !read_chunk(file, at, chunk)) {
-      png.ended = true;
-      break;
-    }
-    if (!chunk.intact && chunk.complete) {
-      if (chunk.critical()) return {Status::kMalformed, at};
-      ++png.warnings;
-      continue;
-    }
-    if (chunk.type == "IEND") break;
-    if (chunk.type == "IDAT") {
-      if (!add_data(chunk, png)) return {Status::kOutOfMemory, at};
-    } else if (!chunk.complete) {
-      continue;  // nothing of it is of use
-    } else if (chunk.type == "PLTE") {
-      if (chunk.data.empty() || chunk.data.size() % 3 != 0 || chunk.data.size() > 768) return {Status::kMalformed, at};
-      png.palette = chunk.data;
-    } else if (chunk.critical()) {
-      return {Status::kMalformed, at};
-    } else {
-      read_ancillary(chunk, png);
-    }
-  }
-  if (png.data_at == 0) return {png.ended ? Status::kTruncated : Status::kMalformed, at};
-  if (png.color == kPalette && png.palette.empty()) return {Status::kMalformed, at};
-  return {};
-}
+using png::Contents;
 
 // ── inflating ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -191,7 +43,8 @@ std::size_t inflate_what_is_there(libdeflate_decompressor* decompressor, std::sp
 }
 
 /// The filtered rows, `wanted` bytes, and how many of them are good.
-Result<std::size_t> inflate(const Png& png, std::size_t wanted, bool partial, std::size_t file_size, Buffer& rows) {
+Result<std::size_t> inflate(const Contents& png, std::size_t wanted, bool partial, std::size_t file_size,
+                            Buffer& rows) {
   const Decompressor decompressor(libdeflate_alloc_decompressor());
   rows = Buffer::of_size(wanted + kSlack);
   if (!rows.ok() || decompressor == nullptr) return Status::kOutOfMemory;
@@ -232,12 +85,12 @@ Buffer inflate_profile(std::span<const std::uint8_t> chunk) {
 // ── rows to pixels ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 struct Pixel {
-  std::uint8_t channels[4];
+  std::uint8_t channels[kPixelBytes];
 };
 
-/// What each sample of a grey or palette picture looks like.
-void fill_colors(Png& png, Pixel (&colors)[256]) {
-  const bool palette = png.color == kPalette;
+/// What each sample of up to 8 bits of a grey or palette picture looks like.
+void fill_colors(const Contents& png, Pixel (&colors)[256]) {
+  const bool palette = png.color == png::kPalette;
   const int largest = (1 << std::min<int>(png.depth, 8)) - 1;
   const std::size_t entries = png.palette.size() / 3;
   for (int i = 0; i < 256; ++i) {
@@ -248,140 +101,183 @@ void fill_colors(Png& png, Pixel (&colors)[256]) {
     if (palette && at < entries) std::memcpy(colors[i].channels, png.palette.data() + 3 * at, 3);
     if (palette && at < png.transparency.size()) colors[i].channels[3] = png.transparency[at];
   }
-  if (!palette && png.transparency.size() >= 2) {
-    // Two bytes, of which libpng takes what the depth has.
-    colors[png.transparency[1] & largest].channels[3] = 0;
-  }
+  // Two bytes, of which libpng takes what the depth has.
+  if (!palette && png.transparency.size() >= 2) colors[png.transparency[1] & largest].channels[3] = 0;
 }
 
 void samples_to_rgba(const std::uint8_t* row, unsigned depth, const Pixel (&colors)[256], std::uint8_t* out,
                      std::size_t count) {
   if (depth == 8) {
-    for (std::size_t x = 0; x < count; ++x) std::memcpy(out + 4 * x, colors[row[x]].channels, 4);
+    for (std::size_t x = 0; x < count; ++x) std::memcpy(out + kPixelBytes * x, colors[row[x]].channels, kPixelBytes);
     return;
   }
   const unsigned mask = (1U << depth) - 1;
   for (std::size_t x = 0; x < count; ++x) {
     const std::size_t bit = x * depth;
     const unsigned shift = 8 - depth - static_cast<unsigned>(bit % 8);
-    std::memcpy(out + 4 * x, colors[(row[bit / 8] >> shift) & mask].channels, 4);
+    std::memcpy(out + kPixelBytes * x, colors[(row[bit / 8] >> shift) & mask].channels, kPixelBytes);
   }
 }
 
-void gray_alpha_to_rgba(const std::uint8_t* row, std::uint8_t* out, std::size_t count) {
-  for (std::size_t x = 0; x < count; ++x) {
-    out[4 * x] = out[4 * x + 1] = out[4 * x + 2] = row[2 * x];
-    out[4 * x + 3] = row[2 * x + 1];
+/// Grey with alpha of 8 bits, and everything of 16, of which the upper 8 are kept. `clear`, as long as a pixel, is the
+/// one that tRNS names.
+void channels_to_rgba(const std::uint8_t* row, unsigned channels, std::size_t sample_bytes, const std::uint8_t* clear,
+                      std::uint8_t* out, std::size_t count) {
+  const std::size_t step = channels * sample_bytes;
+  for (std::size_t x = 0; x < count; ++x, row += step, out += kPixelBytes) {
+    const bool gray = channels < 3;
+    out[0] = row[0];
+    out[1] = gray ? row[0] : row[sample_bytes];
+    out[2] = gray ? row[0] : row[2 * sample_bytes];
+    out[3] = channels % 2 == 0 ? row[(channels - 1) * sample_bytes] : 255;
+    if (clear != nullptr && std::memcmp(row, clear, step) == 0) out[3] = 0;
   }
 }
 
-/// tRNS of an RGB picture names one colour that is clear; of its 16 bits a channel libpng takes the lower 8.
-void clear_color(const Png& png, std::uint8_t* pixels, std::size_t count) {
+/// Of an RGB picture of 8 bits: of tRNS' 16 bits a channel libpng takes the lower 8.
+void clear_color(const Contents& png, std::uint8_t* pixels, std::size_t count) {
   const auto& clear = png.transparency;
-  if (png.color != kRgb || clear.size() < 6) return;
-  for (std::uint8_t* p = pixels; p != pixels + 4 * count; p += 4) {
+  if (png.color != png::kRgb || png.depth != 8 || clear.size() < 6) return;
+  for (std::uint8_t* p = pixels; p != pixels + kPixelBytes * count; p += kPixelBytes) {
     if (p[0] == clear[1] && p[1] == clear[3] && p[2] == clear[5]) p[3] = 0;
   }
 }
 
-struct Rows {
-  std::size_t stride = 0;  // with the filter's byte
-  std::size_t good = 0;    // bytes
+/// A pass of Adam7 (specification 8.2), or the one of a picture that is not interlaced.
+struct Pass {
+  std::uint32_t left, top, across, down;
 };
+constexpr Pass kWhole[] = {{0, 0, 1, 1}};
+constexpr Pass kAdam7[] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+                           {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
 
-/// The row of the first bad filter, or the height.
-std::uint32_t to_rgba(Png& png, Buffer& rows, const Rows& layout, Image& image) {
-  Pixel colors[256];
-  fill_colors(png, colors);
-  const std::size_t width = png.width;
-  const bool direct = png.color == kRgb || png.color == kRgba;
-  Buffer nothing = Buffer::of_size(std::max(layout.stride, kPixelBytes * width));
-  if (!nothing.ok()) return 0;
-  std::memset(nothing.data(), 0, nothing.size());
-  const std::uint8_t* above = nothing.data();
-  for (std::uint32_t y = 0; y < png.height; ++y) {
-    std::uint8_t* row = rows.data() + y * layout.stride;
-    if ((y + 1) * layout.stride > layout.good || row[0] > 4) return y;
-    std::uint8_t* out = image.pixels.data() + y * width * kPixelBytes;
-    if (direct) {
-      png::unfilter_to_rgba(row[0], row + 1, above, out, width, channels_of(png.color));
-      above = out;
-      continue;
-    }
-    png::unfilter_in_place(row[0], row + 1, above, layout.stride - 1,
-                           std::max(1U, channels_of(png.color) * png.depth / 8));
-    above = row + 1;
-    if (png.color == kGrayAlpha) {
-      gray_alpha_to_rgba(row + 1, out, width);
-    } else {
-      samples_to_rgba(row + 1, png.depth, colors, out, width);
-    }
-  }
-  return png.height;
+std::span<const Pass> passes_of(const Contents& png) {
+  return png.interlaced ? std::span<const Pass>(kAdam7) : std::span<const Pass>(kWhole);
 }
 
-Result<Image> decode_plain(Png& png, const DecodeOptions& options, std::size_t file_size) {
-  Rows layout;
-  layout.stride = 1 + (std::size_t{png.width} * channels_of(png.color) * png.depth + 7) / 8;
-  const std::uint64_t wanted = std::uint64_t{layout.stride} * png.height;
-  const std::uint64_t pixels = std::uint64_t{png.width} * png.height * kPixelBytes;
-  if (wanted > SIZE_MAX - kSlack || pixels > SIZE_MAX) return Status::kOutOfMemory;
-  // Compressed data is never shorter than a 1032th of what it holds: a bomb is found before its room is.
-  if (!options.partial && wanted / 1032 > png.data.size() + 64) return Failure{Status::kTruncated, file_size};
+std::uint32_t steps(std::uint32_t side, std::uint32_t first, std::uint32_t step) {
+  return side <= first ? 0 : (side - first - 1) / step + 1;
+}
+
+/// Bytes of a row of `width` pixels, with the filter's.
+std::uint64_t stride_of(const Contents& png, std::uint32_t width) {
+  return 1 + (std::uint64_t{width} * png::channels_of(png.color) * png.depth + 7) / 8;
+}
+
+std::uint64_t filtered_bytes(const Contents& png) {
+  std::uint64_t bytes = 0;
+  for (const Pass& pass : passes_of(png)) {
+    const std::uint32_t width = steps(png.width, pass.left, pass.across);
+    if (width != 0) bytes += stride_of(png, width) * steps(png.height, pass.top, pass.down);
+  }
+  return bytes;
+}
+
+class Unfilterer {
+ public:
+  Unfilterer(const Contents& png, Image& image) : png_(png), image_(image) { fill_colors(png, colors_); }
+
+  /// False without memory.
+  bool prepare() {
+    const std::size_t row = std::size_t{png_.width} * kPixelBytes;
+    zeros_ = Buffer::of_size(std::max<std::size_t>(row, static_cast<std::size_t>(stride_of(png_, png_.width))));
+    scratch_ = Buffer::of_size(png_.interlaced ? 2 * row : 0);
+    if (!zeros_.ok() || !scratch_.ok()) return false;
+    std::memset(zeros_.data(), 0, zeros_.size());
+    return true;
+  }
+
+  /// Writes the pass's pixels; false at a filter that there is not, or where the good bytes end.
+  bool run(const Pass& pass, std::span<std::uint8_t>& rows) {
+    const std::uint32_t width = steps(png_.width, pass.left, pass.across);
+    const std::uint32_t height = width == 0 ? 0 : steps(png_.height, pass.top, pass.down);
+    const auto stride = static_cast<std::size_t>(stride_of(png_, width));
+    const std::uint8_t* above = zeros_.data();
+    for (std::uint32_t y = 0; y < height; ++y) {
+      if (rows.size() < stride || rows[0] > 4) return false;
+      const std::uint32_t out_y = pass.top + y * pass.down;
+      std::uint8_t* target = image_.pixels.data() + std::size_t{out_y} * png_.width * kPixelBytes;
+      std::uint8_t* out = png_.interlaced ? scratch_.data() + (y % 2) * scratch_.size() / 2 : target;
+      above = row(rows.data(), stride, above, out, width);
+      if (png_.interlaced) scatter(out, pass, target, width);
+      rows = rows.subspan(stride);
+    }
+    return true;
+  }
+
+ private:
+  /// What the next row calls the row above.
+  const std::uint8_t* row(std::uint8_t* filtered, std::size_t stride, const std::uint8_t* above, std::uint8_t* out,
+                          std::size_t width) {
+    const unsigned channels = png::channels_of(png_.color);
+    if (png_.depth == 8 && channels >= 3) {
+      png::unfilter_to_rgba(filtered[0], filtered + 1, above, out, width, channels);
+      return out;
+    }
+    png::unfilter_in_place(filtered[0], filtered + 1, above, stride - 1, std::max(1U, channels * png_.depth / 8));
+    if (png_.depth == 16 || channels > 1) {
+      const std::size_t sample_bytes = png_.depth / 8;
+      const bool has_clear = channels % 2 == 1 && png_.transparency.size() >= channels * sample_bytes;
+      channels_to_rgba(filtered + 1, channels, sample_bytes, has_clear ? png_.transparency.data() : nullptr, out,
+                       width);
+    } else {
+      samples_to_rgba(filtered + 1, png_.depth, colors_, out, width);
+    }
+    return filtered + 1;
+  }
+
+  static void scatter(const std::uint8_t* row, const Pass& pass, std::uint8_t* target, std::size_t width) {
+    for (std::size_t x = 0; x < width; ++x) {
+      std::memcpy(target + (pass.left + x * pass.across) * kPixelBytes, row + x * kPixelBytes, kPixelBytes);
+    }
+  }
+
+  const Contents& png_;
+  Image& image_;
+  Pixel colors_[256];
+  Buffer zeros_;
+  Buffer scratch_;
+};
+
+Result<Image> decode_contents(const Contents& png, const DecodeOptions& options, std::size_t file_size) {
+  const std::uint64_t wanted = filtered_bytes(png);
+  const std::uint64_t pixel_bytes = std::uint64_t{png.width} * png.height * kPixelBytes;
+  if (wanted > SIZE_MAX - kSlack || pixel_bytes > SIZE_MAX) return Status::kOutOfMemory;
+  // Deflate never yields more than 1,032 times what it is given: a bomb is found before there is room for it.
+  if (!options.partial && wanted / 1032 > png.data.size() + 64) {
+    return Failure{png.ended ? Status::kTruncated : Status::kMalformed, png.data_at};
+  }
   Buffer rows;
   const auto good = inflate(png, static_cast<std::size_t>(wanted), options.partial, file_size, rows);
   if (!good.ok()) return good.failure();
-  layout.good = good.value();
   Image image;
   image.width = png.width;
   image.height = png.height;
-  image.pixels = Buffer::of_size(static_cast<std::size_t>(pixels));
-  if (!image.pixels.ok()) return Status::kOutOfMemory;
-  const std::uint32_t finished = to_rgba(png, rows, layout, image);
-  if (finished < png.height) {
-    if (!options.partial || finished == 0) return Failure{Status::kMalformed, png.data_at};
-    const std::size_t done = std::size_t{finished} * png.width * kPixelBytes;
-    std::memset(image.pixels.data() + done, 0, image.pixels.size() - done);
+  image.pixels = Buffer::of_size(static_cast<std::size_t>(pixel_bytes));
+  Unfilterer unfilterer(png, image);
+  if (!image.pixels.ok() || !unfilterer.prepare()) return Status::kOutOfMemory;
+  // Interlaced rows come from the top more than once.
+  if (options.partial) std::memset(image.pixels.data(), 0, image.pixels.size());
+  std::span<std::uint8_t> left = rows.span().first(good.value());
+  for (const Pass& pass : passes_of(png)) {
+    if (unfilterer.run(pass, left)) continue;
+    if (!options.partial || left.size() == good.value()) return Failure{Status::kMalformed, png.data_at};
     image.truncated = true;
+    break;
   }
   clear_color(png, image.pixels.data(), image.pixels.size() / kPixelBytes);
-  image.opaque = (png.color == kGray || png.color == kRgb || png.color == kPalette) && png.transparency.empty() &&
-                 !image.truncated;
-  return image;
-}
-
-Result<Image> decode_rare(std::span<const std::uint8_t> file, const Png& png) {
-  if (png.ended) return Failure{Status::kTruncated, file.size()};
-  if (file.size() > INT_MAX || png.width > limits::kMaxImageSide || png.height > limits::kMaxImageSide) {
-    return Status::kTooLarge;
-  }
-  int width = 0;
-  int height = 0;
-  int channels = 0;
-  stbi_uc* pixels = stbi_load_from_memory(file.data(), static_cast<int>(file.size()), &width, &height, &channels, 4);
-  if (pixels == nullptr) {
-    const std::string_view reason = stbi_failure_reason();
-    if (reason == "outofmem") return Status::kOutOfMemory;
-    return Failure{reason == "too large" ? Status::kTooLarge : Status::kMalformed, png.data_at};
-  }
-  Image image;
-  image.width = static_cast<std::uint32_t>(width);
-  image.height = static_cast<std::uint32_t>(height);
-  // stb_image allocates by malloc (STBI_MALLOC is not set), as Buffer does.
-  image.pixels = Buffer::adopt(pixels, std::size_t{image.width} * image.height * kPixelBytes);
+  const bool has_alpha = png.color == png::kGrayAlpha || png.color == png::kRgba || !png.transparency.empty();
+  image.opaque = !has_alpha && !image.truncated;
   return image;
 }
 
 }  // namespace
 
 Result<Image> decode_png(std::span<const std::uint8_t> file, const DecodeOptions& options) {
-  Png png;
-  const std::size_t compared = std::min(file.size(), kSignature.size());
-  if (std::memcmp(file.data(), kSignature.data(), compared) != 0) return Status::kMalformed;
-  if (compared < kSignature.size()) return Failure{Status::kTruncated, file.size()};
-  const Failure failure = walk(file, options.max_pixels, png);
+  Contents png;
+  const Failure failure = png::read_chunks(file, options.max_pixels, png);
   if (failure.status != Status::kOk) return failure;
-  auto image = png.interlaced || png.depth == 16 ? decode_rare(file, png) : decode_plain(png, options, file.size());
+  auto image = decode_contents(png, options, file.size());
   if (image.ok()) {
     Buffer profile = inflate_profile(png.profile);
     if (is_rgb_profile(profile.span())) image.value().icc = std::move(profile);

@@ -70,6 +70,12 @@ bool allocate(Image& image, bool clear) {
   return true;
 }
 
+void make_opaque(Image& image) {
+  image.opaque = true;
+  std::uint8_t* pixels = image.pixels.data();
+  for (std::size_t i = 3; i < image.pixels.size(); i += kPixelBytes) pixels[i] = 255;
+}
+
 void read_profile(const WebPDemuxer* demuxer, Image& image) {
   WebPChunkIterator chunk;
   if (WebPDemuxGetChunk(demuxer, "ICCP", 1, &chunk) != 0) {
@@ -116,8 +122,9 @@ Result<Image> decode_webp(std::span<const std::uint8_t> file, const DecodeOption
     status = decode_frame(file, {0, 0, image.width, image.height}, options.partial, image);
   }
   if (status != Status::kOk) return Failure{status, status == Status::kTruncated ? file.size() : 0};
+  // What a lossless file says of its alpha is a hint that its pixels may belie; browsers believe the hint.
+  if (features.has_alpha == 0 && features.has_animation == 0 && !image.truncated) make_opaque(image);
   if (demuxer != nullptr && state != WEBP_DEMUX_PARSE_ERROR) read_profile(demuxer.get(), image);
-  image.opaque = features.has_alpha == 0 && features.has_animation == 0 && !image.truncated;
   return image;
 }
 

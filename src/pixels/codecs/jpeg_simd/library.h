@@ -6,7 +6,8 @@
 
 extern "C" {
 #define JPEG_INTERNALS
-// clang-format off: each of these needs the one before.
+// Each of these needs the one before.
+// clang-format off
 #include <jinclude.h>
 #include <jpeglib.h>
 #include <jdct.h>

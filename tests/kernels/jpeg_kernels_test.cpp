@@ -6,7 +6,7 @@
 
 #include "pixels/codecs/jpeg.h"
 #include "pixels/codecs/jpeg_simd/library.h"
-#include "pixels_support.h"
+#include "support/pixels.h"
 
 extern "C" {
 void jpeg_idct_islow(j_decompress_ptr cinfo, jpeg_component_info* compptr, JCOEFPTR coef_block, JSAMPARRAY output_buf,

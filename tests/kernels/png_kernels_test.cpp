@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "pixels/codecs/png_filter.h"
-#include "pixels_support.h"
+#include "support/pixels.h"
 
 namespace gvw {
 namespace {
