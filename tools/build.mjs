@@ -29,15 +29,11 @@ async function buildModules() {
     run: ["cmake", "--workflow", "--preset", "wasm"],
     mend: "read the compiler's words above; after a change of toolchain remove build/wasm",
   });
-  for (const name of modules) copyFileSync(at("build/wasm/modules", `${name}.d.mts`), at("npm/src", `${name}.d.mts`));
 }
 
 const generated = ["npm/src/generated/models.ts", "npm/src/generated/vocabulary.ts"];
 const data = ["src/tokens/models.json", "src/base/vocabulary.json"];
-/** The declarations too: those of the package refer to them. */
-const binaries = modules.flatMap((name) =>
-  ["mjs", "wasm", "d.mts"].map((ending) => `build/wasm/modules/${name}.${ending}`),
-);
+const binaries = modules.map((name) => `build/wasm/modules/${name}.wasm`);
 const documents = ["README.md", "LICENSE"];
 
 async function buildPackage() {
@@ -83,7 +79,10 @@ async function installPackage() {
 }
 
 async function buildPage() {
-  const inputs = [...filesBelow(["web"], { except: ["node_modules", "dist"] }), at(tarball)];
+  const writers = ["samples", "scene", "exif-writer", "jpeg-writer", "png-writer"].map((name) => `tools/${name}.mjs`);
+  // The pictures in web/public/samples are made by the build itself.
+  const own = filesBelow(["web", ...writers], { except: ["node_modules", "dist", "samples"] });
+  const inputs = [...own, at(tarball)];
   await unlessUnchanged("page", { inputs, outputs: ["web/dist/index.html"] }, () =>
     step("Building the page", {
       run: ["npm", "run", "--silent", "build"],

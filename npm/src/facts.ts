@@ -2,6 +2,7 @@
 
 import { type Item, isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
+import type { Size } from "./explain.js";
 import { probe, probeReader } from "./probe.js";
 import { decodeBase64 } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
@@ -35,22 +36,52 @@ async function factsOfMedia(media: Media, signal: AbortSignal | undefined): Prom
   return (await probe(media, { ...(signal && { signal }) })) as MediaFacts;
 }
 
-function checked(facts: MediaFacts): MediaFacts {
-  const numbers: Readonly<Record<string, readonly unknown[]>> = {
-    image: facts.kind === "image" ? [facts.uprightWidth, facts.uprightHeight] : [],
-    document: facts.kind === "document" ? [facts.pages] : [],
-    video: facts.kind === "video" ? [facts.durationSeconds] : [],
-    audio: facts.kind === "audio" ? [facts.durationSeconds] : [],
-  };
-  const needed = numbers[facts.kind];
-  if (needed === undefined) {
-    throw new InputError(
-      "bad-argument",
-      `Facts are of kind image, document, video or audio, not "${String(facts.kind)}".`,
-    );
+/** What the core counts sides and pages with. */
+const maxWhole = 2 ** 32 - 1;
+/** A year: longer is a mistake, and fits into no model. */
+const maxSeconds = 366 * 24 * 60 * 60;
+/** The side of a PDF page at its largest user unit is a billion points. */
+const maxPoints = 2 ** 31;
+
+const isWithin = (value: unknown, max: number): boolean => typeof value === "number" && value > 0 && value <= max;
+const isWhole = (value: unknown): boolean => Number.isInteger(value) && isWithin(value, maxWhole);
+/** 0 and undefined stand for a side that is not known. */
+const isWholeOrUnknown = (value: unknown): boolean => value === undefined || value === 0 || isWhole(value);
+
+function arePageSizes(sizes: unknown): boolean {
+  if (sizes === undefined) return true;
+  const isSize = (size: Partial<Size> | null): boolean =>
+    isWithin(size?.width, maxPoints) && isWithin(size?.height, maxPoints);
+  return Array.isArray(sizes) && sizes.every(isSize);
+}
+
+/** undefined for a kind that is none. */
+function isSound(facts: MediaFacts): boolean | undefined {
+  switch (facts.kind) {
+    case "image":
+      return isWhole(facts.uprightWidth) && isWhole(facts.uprightHeight);
+    case "document":
+      return isWhole(facts.pages) && arePageSizes(facts.pageSizes);
+    case "video":
+      return (
+        isWithin(facts.durationSeconds, maxSeconds) &&
+        isWholeOrUnknown(facts.uprightWidth) &&
+        isWholeOrUnknown(facts.uprightHeight)
+      );
+    case "audio":
+      return isWithin(facts.durationSeconds, maxSeconds);
   }
-  if (needed.every((number) => typeof number === "number" && number > 0 && Number.isFinite(number))) return facts;
-  throw new InputError("bad-argument", `Facts of kind ${facts.kind} need positive numbers: ${JSON.stringify(facts)}`);
+}
+
+function checked(facts: MediaFacts): MediaFacts {
+  const sound = isSound(facts);
+  if (sound === true) return facts;
+  if (sound === false) {
+    const needed = "whole pixels and pages, and seconds and points above 0";
+    throw new InputError("bad-argument", `Facts of kind ${facts.kind} are ${needed}: ${JSON.stringify(facts)}`);
+  }
+  const kind = String((facts as { kind: unknown }).kind);
+  throw new InputError("bad-argument", `Facts are of kind image, document, video or audio, not "${kind}".`);
 }
 
 async function factsOfPart(part: Part): Promise<PartFacts> {

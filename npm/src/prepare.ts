@@ -3,7 +3,7 @@
 import { toBase64 } from "./base64.js";
 import { InputError } from "./errors.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
-import { isRawPixels, openSource } from "./source/open.js";
+import { isRawPixels, openWhole } from "./source/open.js";
 import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
 import { encodePixels, type Target, transcode } from "./wasm/codec.js";
 import { withCore } from "./wasm/core.js";
@@ -77,12 +77,12 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     throw new InputError("bad-argument", `quality is a whole number from 1 to 100, not ${String(quality)}.`);
   }
   if (isRawPixels(source)) return prepareRawPixels(source);
-  const reader = await openSource(source, { signal, maxBytes: options.limits?.maxBytes });
+  const reader = await openWhole(source, { signal, maxBytes: options.limits?.maxBytes });
   try {
     const info = await probeReader(reader, signal);
     const bytes = await reader.bytes();
     signal?.throwIfAborted();
-    const turns = options.upright !== false && info.kind === "image" && info.orientation !== 1;
+    const turns = options.upright !== false && turnsByPixels(info);
     if (turns) return await turnUpright(bytes, info, { ...options, quality }, reader.name);
     return new PreparedMedia({
       source: info,
@@ -94,6 +94,11 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
   } finally {
     await reader.close();
   }
+}
+
+/** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
+function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean {
+  return kind === "image" && orientation !== 1 && !["heic", "heif", "avif"].includes(format);
 }
 
 /** What a caller handed over may change later; what was read for this call is nobody else's. */

@@ -7,16 +7,12 @@ import type { Reader } from "./source/reader.js";
 import type { MediaInfo, Orientation, ProbeOptions, RawPixels, Source, Warning } from "./types.js";
 import { type Core, probeField as field, statusError, type Window, withCore } from "./wasm/core.js";
 
-/** Windows one probe may read altogether: 16 MiB of a header, which no honest file has. */
-const maxWindows = 4096;
-
 /** How far a probe has come; plain data, so that it can wait for bytes while others probe. */
 interface Run {
   readonly byteLength: number;
   readonly name: string;
   windows: Window[];
   state: Uint8Array | undefined;
-  windowsRead: number;
 }
 
 interface Need {
@@ -33,8 +29,8 @@ function needAfter(core: Core, run: Run, status: Status): Need | undefined {
   run.state = core.probeState();
   // What lies before the parser's own place is not looked at again.
   run.windows = run.windows.filter((window) => window.offset + window.bytes.length > position);
-  run.windowsRead++;
-  if (run.windowsRead > maxWindows || run.windows.length === core.windowSlots) {
+  // The core promises never to need more; memory behind the slots must not depend on a promise.
+  if (run.windows.length === core.windowSlots) {
     throw new InputError("too-large", `${run.name} has a header spread over too many places.`, { at: offset });
   }
   const length = Math.max(core.probeBlock[field.needLength] as number, core.windowBytes);
@@ -78,7 +74,6 @@ export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", d
       name,
       windows: [{ offset: 0, bytes: window }],
       state: undefined,
-      windowsRead: 1,
     };
     let need = needAfter(core, run, status);
     while (need !== undefined) need = advance(core, run, need, bytes.subarray(need.offset, need.offset + need.length));
@@ -89,7 +84,7 @@ export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", d
 /** Probes what a reader gives, window by window. */
 export async function probeReader(reader: Reader, signal?: AbortSignal): Promise<MediaInfo> {
   const { byteLength, name, declaredType } = reader;
-  const run: Run = { byteLength, name, windows: [], state: undefined, windowsRead: 0 };
+  const run: Run = { byteLength, name, windows: [], state: undefined };
   let need: Need = { offset: 0, length: Math.min(byteLength, await withCore((core) => core.windowBytes)) };
   for (;;) {
     const bytes = await reader.read(need.offset, need.length);
@@ -113,7 +108,6 @@ function mediaInfo(core: Core, byteLength: number, name: string, declaredType: s
   const width = facts[field.width] as number;
   const height = facts[field.height] as number;
   const orientation = facts[field.orientation] as Orientation;
-  const turned = orientation > 4;
   return {
     kind,
     format,
@@ -123,8 +117,8 @@ function mediaInfo(core: Core, byteLength: number, name: string, declaredType: s
     width,
     height,
     orientation,
-    uprightWidth: turned ? height : width,
-    uprightHeight: turned ? width : height,
+    uprightWidth: facts[field.uprightWidth] as number,
+    uprightHeight: facts[field.uprightHeight] as number,
     frames: facts[field.frames] as number,
     hasAlpha: facts[field.hasAlpha] !== 0,
     bitDepth: facts[field.bitDepth] as number,
@@ -137,21 +131,27 @@ function mediaInfo(core: Core, byteLength: number, name: string, declaredType: s
       iptc: facts[field.iptc] !== 0,
       gps: facts[field.gps] !== 0,
     },
-    warnings: warningsOf(name, mimeType, declaredType, facts[field.truncated] !== 0),
+    warnings: warningsOf(name, mimeType, declaredType, facts),
   };
 }
 
 const noWarnings: readonly Warning[] = Object.freeze([]);
 
-function warningsOf(name: string, mimeType: string, declaredType: string | undefined, truncated: boolean) {
+function warningsOf(name: string, mimeType: string, declaredType: string | undefined, facts: Float64Array) {
   const mismatch = declaredType !== undefined && declaredType !== mimeType && !alike(declaredType, mimeType);
-  if (!mismatch && !truncated) return noWarnings;
+  const truncated = facts[field.truncated] !== 0;
+  const partial = facts[field.partial] !== 0;
+  if (!mismatch && !truncated && !partial) return noWarnings;
   const warnings: Warning[] = [];
   if (mismatch) {
     const message = `${name} is declared to be ${declaredType}, but its content is ${mimeType}; the content counts.`;
     warnings.push({ code: "mime-mismatch", message });
   }
   if (truncated) warnings.push({ code: "truncated", message: `${name} ends before its picture does.` });
+  if (partial) {
+    const message = `${name} has so much metadata that not all of it was read: some may not be listed.`;
+    warnings.push({ code: "partial", message });
+  }
   return warnings;
 }
 

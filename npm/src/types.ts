@@ -119,6 +119,8 @@ export interface Part {
   fileData?: { mimeType?: string; fileUri: string };
   mediaResolution?: { level: string; numTokens?: number };
   videoMetadata?: VideoMetadata;
+  /** What has it is no Part, but a {@link MediaInput}. */
+  media?: never;
   [field: string]: unknown;
 }
 
@@ -318,7 +320,10 @@ export interface BuiltRequest {
 // ── client ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface ClientOptions {
-  /** Travels only in a header to `baseUrl`. A function is asked before each attempt. */
+  /**
+   * Travels only in a header to `baseUrl`. A function is asked before each attempt. May be left out with a `baseUrl` of your
+   * own that adds it.
+   */
   apiKey?: string | (() => string | Promise<string>);
   baseUrl?: string;
   apiVersion?: string;

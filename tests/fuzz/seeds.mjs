@@ -52,6 +52,7 @@ function turnedPictures() {
 
 const kSeeds = {
   probe: pictures,
+  probe_windows: pictures,
   exif: exifBlocks,
   json_echo: jsonTexts,
   base64: base64Inputs,

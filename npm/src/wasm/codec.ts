@@ -1,9 +1,17 @@
-/** The one importer of codec.mjs. */
+/** codec.wasm as typed calls. */
 
-import createCodec, { type MainModule } from "../codec.mjs";
 import { type Status, statuses } from "../generated/vocabulary.js";
 import { statusError } from "./core.js";
 import { WasmLoader } from "./load.js";
+import { type OpenDoor, put, take } from "./open-door.js";
+
+/** The module's exports: the C++ functions of bindings/codec.cpp. */
+interface CodecExports extends OpenDoor {
+  transcode(orientation: number, maxPixels: number, target: number, quality: number): number;
+  encode(width: number, height: number, target: number, quality: number): number;
+  last_width(): number;
+  last_height(): number;
+}
 
 /** In the order of the C++ enum Target. */
 const targets = { pixels: 0, jpeg: 1, png: 2 } as const;
@@ -16,11 +24,13 @@ export interface Coded {
   readonly height: number;
 }
 
-const loader = new WasmLoader("codec", createCodec, () => new URL("../codec.wasm", import.meta.url));
+const loader = new WasmLoader<CodecExports>("codec", 0x434f4443, () => new URL("../codec.wasm", import.meta.url));
 
-function outcome(module: MainModule, bytes: Uint8Array<ArrayBuffer> | undefined): Coded | Status {
-  if (bytes !== undefined) return { bytes, width: module.lastWidth(), height: module.lastHeight() };
-  return statuses[module.lastStatus()] as Status;
+/** Puts a call's input in place, makes the call, and takes its answer. */
+function exchange(module: CodecExports, input: Uint8Array | Uint8ClampedArray, call: () => number): Coded | Status {
+  if (!put(module, 0, input)) return "out-of-memory";
+  const status = statuses[call()] as Status;
+  return status === "ok" ? { bytes: take(module), width: module.last_width(), height: module.last_height() } : status;
 }
 
 /** @param name what the picture is called in an error's message */
@@ -43,7 +53,7 @@ export async function transcode(
 ): Promise<Coded> {
   const { orientation, maxPixels, target, quality, name } = options;
   const result = await loader.run((module) =>
-    outcome(module, module.transcode(file, orientation, maxPixels, targets[target], quality)),
+    exchange(module, file, () => module.transcode(orientation, maxPixels, targets[target], quality)),
   );
   return coded(result, name);
 }
@@ -54,7 +64,7 @@ export async function encodePixels(
   { target, quality }: { target: Exclude<Target, "pixels">; quality: number },
 ): Promise<Coded> {
   const result = await loader.run((module) =>
-    outcome(module, module.encode(data, width, height, targets[target], quality)),
+    exchange(module, data, () => module.encode(width, height, targets[target], quality)),
   );
   return coded(result, "The picture");
 }

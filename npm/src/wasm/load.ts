@@ -9,17 +9,20 @@ import type { InitOptions, WasmSource } from "../types.js";
 
 export type WasmName = keyof NonNullable<InitOptions["wasm"]>;
 
-/** What the generated glue takes. Given `instantiateWasm`, it looks for no file and fetches nothing. */
-type Factory<Module> = (options: {
-  printErr: () => void;
-  instantiateWasm: (
-    imports: WebAssembly.Imports,
-    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-  ) => object;
-}) => Promise<Module>;
+/** What every module exports. */
+export interface ModuleExports {
+  readonly memory: WebAssembly.Memory;
+  /** Runs the constructors of static objects; once. */
+  _initialize(): void;
+  begin(): void;
+  /** Tells the modules apart. */
+  module_mark(): number;
+  /** After a trap: whether it was for want of memory. */
+  ran_out_of_memory(): number;
+}
 
 const configured = new Map<WasmName, WasmSource | Promise<WasmSource>>();
-const loaders = new Map<WasmName, WasmLoader<unknown>>();
+const loaders = new Map<WasmName, { reset(): void }>();
 
 /**
  * Says where the `.wasm` files come from. Needed only where they are not beside the JavaScript: a bundler that moved them,
@@ -33,19 +36,22 @@ export function init({ wasm = {} }: InitOptions = {}): void {
   }
 }
 
-export class WasmLoader<Module> {
+export class WasmLoader<Module extends ModuleExports> {
   readonly #name: WasmName;
-  readonly #factory: Factory<Module>;
+  readonly #mark: number;
   readonly #defaultUrl: () => URL;
   #compiled: Promise<WebAssembly.Module> | undefined;
   #instance: Promise<Module> | undefined;
 
-  /** @param defaultUrl lazy, because `import.meta.url` is no address in every runtime */
-  constructor(name: WasmName, factory: Factory<Module>, defaultUrl: () => URL) {
+  /**
+   * @param mark what this module calls itself
+   * @param defaultUrl lazy, because `import.meta.url` is no address in every runtime
+   */
+  constructor(name: WasmName, mark: number, defaultUrl: () => URL) {
     this.#name = name;
-    this.#factory = factory;
+    this.#mark = mark;
     this.#defaultUrl = defaultUrl;
-    loaders.set(name, this as WasmLoader<unknown>);
+    loaders.set(name, this);
   }
 
   reset(): void {
@@ -76,8 +82,9 @@ export class WasmLoader<Module> {
     try {
       return work(module);
     } catch (error) {
-      const outOfMemory = error instanceof RangeError || (isTrap(error) && /abort|oom/i.test(error.message));
-      if (!outOfMemory && !isTrap(error)) throw error;
+      const trapped = error instanceof WebAssembly.RuntimeError;
+      if (!trapped && !(error instanceof RangeError)) throw error;
+      const outOfMemory = !trapped || module.ran_out_of_memory() !== 0;
       this.#instance = undefined;
       const message = outOfMemory
         ? "There is not enough memory for this input."
@@ -87,13 +94,7 @@ export class WasmLoader<Module> {
   }
 
   async #load(): Promise<Module> {
-    const loading = this.#compiled ?? this.#compile();
-    this.#compiled = loading;
-    return instantiate(this.#factory, await loading);
-  }
-
-  async #compile(): Promise<WebAssembly.Module> {
-    const source = await (configured.get(this.#name) ?? this.#defaultUrl());
+    const source = configured.get(this.#name) ?? this.#defaultUrl();
     if (source === false) {
       throw new InputError(
         "wasm-load",
@@ -101,33 +102,30 @@ export class WasmLoader<Module> {
       );
     }
     try {
-      return await compile(source);
+      const loading = this.#compiled ?? compileAny(source);
+      this.#compiled = loading;
+      const { exports } = await WebAssembly.instantiate(await loading, imports);
+      const module = exports as unknown as Module;
+      if (module.module_mark?.() !== this.#mark) throw new Error("it is another module");
+      module._initialize();
+      module.begin();
+      return module;
     } catch (cause) {
       const where = source instanceof URL || typeof source === "string" ? ` from ${String(source)}` : "";
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new InputError("wasm-load", `${this.#name}.wasm could not be loaded${where}: ${reason}`, {
-        cause,
-        retryable: true,
-      });
+      const message = `${this.#name}.wasm could not be loaded${where}: ${reason}`;
+      throw new InputError("wasm-load", message, { cause, retryable: true });
     }
   }
 }
 
-function isTrap(error: unknown): error is Error {
-  return error instanceof WebAssembly.RuntimeError;
-}
+/** All that a module asks for: to tell that its memory has grown, which is seen by its views being empty. */
+const imports = { env: { emscripten_notify_memory_growth: (): void => {} } };
 
-function instantiate<Module>(factory: Factory<Module>, module: WebAssembly.Module): Promise<Module> {
-  // The glue has no way to hear of an instantiation that fails later, so the outer promise listens for it.
-  return new Promise((resolve, reject) => {
-    factory({
-      printErr: () => {},
-      instantiateWasm: (imports, done) => {
-        WebAssembly.instantiate(module, imports).then((instance) => done(instance, module), reject);
-        return {};
-      },
-    }).then(resolve, reject);
-  });
+async function compileAny(source: Exclude<WasmSource, false> | Promise<WasmSource>): Promise<WebAssembly.Module> {
+  const settled = await source;
+  if (settled === false) throw new Error("the promise given to init turned it off");
+  return compile(settled);
 }
 
 function compile(source: Exclude<WasmSource, false>): Promise<WebAssembly.Module> | WebAssembly.Module {
