@@ -6,11 +6,26 @@ foreach(name libjpeg_turbo libwebp libdeflate)
 endforeach()
 FetchContent_MakeAvailable(libjpeg_turbo libwebp libdeflate)
 
-# gvw_codec(NAME SOURCE...): a library that is not ours to mend: no warnings. Optimised in every build type, for a codec
+# gvw_hot(HOT SOURCE...): WebAssembly travels, so there only files that match HOT, where the time goes, are compiled for
+# speed, the others for size.
+function(gvw_hot hot)
+  if(EMSCRIPTEN)
+    foreach(source IN LISTS ARGN)
+      if(source MATCHES "${hot}")
+        set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS -O3)
+      else()
+        set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS -Oz)
+      endif()
+    endforeach()
+  endif()
+endfunction()
+
+# gvw_codec(NAME HOT SOURCE...): a library that is not ours to mend: no warnings. Optimised in every build type, for a codec
 # at -O0 makes the sanitizers' runs many times slower and finds nothing more.
-function(gvw_codec name)
+function(gvw_codec name hot)
   add_library(${name} STATIC ${ARGN})
-  target_compile_options(${name} PRIVATE -w ${GVW_WASM_COMPILE_OPTIONS} $<$<CONFIG:Debug>:-O1> $<$<BOOL:${EMSCRIPTEN}>:-O3>)
+  target_compile_options(${name} PRIVATE -w ${GVW_WASM_COMPILE_OPTIONS} $<$<CONFIG:Debug>:-O1>)
+  gvw_hot("${hot}" ${ARGN})
   set_target_properties(${name} PROPERTIES C_STANDARD 11 EXPORT_COMPILE_COMMANDS OFF)
 endfunction()
 
@@ -18,7 +33,7 @@ endfunction()
 # Left out: jerror.c, which prints and exits (our error manager stands in src/pixels/codecs/jpeg_guard.c), the file and
 # memory managers for sources and targets (ours stand there too), arithmetic encoding, and what jpeg_absent.c answers for.
 set(parts
-  jaricom jcapimin jcapistd jccoefct jccolor jcdctmgr jchuff jcicc jcinit jcmainct jcmarker jcmaster jcomapi jcparam jcphuff
+  jaricom jcapimin jcapistd jccoefct jccolor jcdctmgr jchuff jcicc jcinit jcmainct jcmarker jcmaster jcomapi jcparam
   jcprepct jcsample jctrans jdapimin jdapistd jdarith jdcoefct jdcolor jddctmgr jdhuff jdicc jdinput jdmainct jdmarker
   jdmaster jdphuff jdpostct jdsample jdtrans jfdctint jidctint jidctred jmemmgr jmemnobs jutils)
 set(sources)
@@ -52,7 +67,7 @@ if(EXISTS "${jpeg_folder}/jversion.h.in")
   configure_file("${jpeg_folder}/jversion.h.in" "${jpeg_generated}/jversion.h")
 endif()
 
-gvw_codec(libjpeg_turbo ${sources})
+gvw_codec(libjpeg_turbo "/j(dhuff|dphuff|dcoefct|idctint|idctred|dsample|dmainct|cdctmgr|ccoefct)[^/]*$" ${sources})
 target_include_directories(libjpeg_turbo SYSTEM PUBLIC "${jpeg_generated}" "${jpeg_folder}")
 target_compile_definitions(libjpeg_turbo PRIVATE
   # No environment variables: a library's memory limit is ours to say.
@@ -63,8 +78,15 @@ if(EMSCRIPTEN)
   # Bit buffers of 64 bits: the library knows machines with 32-bit pointers and 64-bit registers by these two names only,
   # and looks at them nowhere else. -10 % of the time of Huffman decoding.
   foreach(source IN LISTS sources)
-    if(source MATCHES "/j[cd]p?huff\\.c$")
+    if(source MATCHES "/jdp?huff\\.c$")
       set_source_files_properties("${source}" PROPERTIES COMPILE_DEFINITIONS "__x86_64__=1;__ILP32__=1")
+    endif()
+    # Of the sizes that one block of coefficients can become, a decoder here asks for 1, 2, 4 and 8: the others are called
+    # by one name, which jpeg_absent.c gives.
+    if(source MATCHES "/jddctmgr")
+      foreach(size 3 5 6 7 9 10 11 12 13 14 15 16)
+        set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_DEFINITIONS "jpeg_idct_${size}x${size}=gvw_no_idct")
+      endforeach()
     endif()
   endforeach()
 endif()
@@ -73,7 +95,9 @@ endif()
 file(GLOB sources
   "${libwebp_SOURCE_DIR}/src/dec/*.c" "${libwebp_SOURCE_DIR}/src/demux/*.c" "${libwebp_SOURCE_DIR}/src/dsp/*.c"
   "${libwebp_SOURCE_DIR}/src/enc/*.c" "${libwebp_SOURCE_DIR}/src/utils/*.c" "${libwebp_SOURCE_DIR}/sharpyuv/*.c")
-gvw_codec(libwebp ${sources})
+gvw_codec(libwebp "/dec/(frame|vp8|tree|quant)|/dec/vp8l|/dsp/(dec|enc|lossless_s|upsampling|yuv|filters|alpha|cost|cpu)|/utils/(bit_reader|huffman_utils)|/enc/quant" ${sources})
+# Only RGBA is asked for, and nothing is scaled or measured by the library.
+target_compile_definitions(libwebp PRIVATE WEBP_REDUCE_CSP WEBP_REDUCE_SIZE WEBP_DISABLE_STATS WEBP_NEAR_LOSSLESS=0)
 target_include_directories(libwebp SYSTEM PUBLIC "${libwebp_SOURCE_DIR}/src" PRIVATE "${libwebp_SOURCE_DIR}")
 if(EMSCRIPTEN)
   # Its SSE code, which Emscripten's headers turn into simd128: half the time of its plain C.
@@ -85,5 +109,5 @@ file(GLOB sources
   "${libdeflate_SOURCE_DIR}/lib/adler32.c" "${libdeflate_SOURCE_DIR}/lib/crc32.c" "${libdeflate_SOURCE_DIR}/lib/utils.c"
   "${libdeflate_SOURCE_DIR}/lib/deflate_*.c" "${libdeflate_SOURCE_DIR}/lib/zlib_*.c"
   "${libdeflate_SOURCE_DIR}/lib/*/cpu_features.c")
-gvw_codec(libdeflate ${sources})
+gvw_codec(libdeflate "decompress|crc32|adler32" ${sources})
 target_include_directories(libdeflate SYSTEM PUBLIC "${libdeflate_SOURCE_DIR}")

@@ -2,15 +2,12 @@
 
 import { toBase64 } from "./base64.js";
 import { InputError } from "./errors.js";
+import { defaultQuality, type Picture, planFor, preparePicture } from "./prepare-picture.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels, openWhole } from "./source/open.js";
-import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
-import { encodePixels, type Target, transcode } from "./wasm/codec.js";
+import type { Change, MediaInfo, MediaMetadata, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
+import { encodePixels, transcode } from "./wasm/codec.js";
 import { withCore } from "./wasm/core.js";
-
-/** A decode that would need more is refused before anything is allocated. */
-export const defaultMaxPixels = 100_000_000;
-const defaultQuality = 90;
 
 /** What {@link prepare} gives: bytes that are right to send, and what was done to get them. Nothing is ever to be freed. */
 export class PreparedMedia {
@@ -65,8 +62,8 @@ export class PreparedMedia {
 }
 
 /**
- * Makes a picture right to send: turned so that orientation is 1. A picture that stands upright already comes out byte for
- * byte. Raw pixels become a PNG. The codec is loaded only when pixels have to be touched.
+ * Makes a picture right to send: turned so that orientation is 1 (a JPEG without loss where its blocks allow it), and what
+ * else the options ask for. A picture that is right already comes out byte for byte. Raw pixels become a PNG. The codec is loaded only when pixels have to be touched.
  *
  * @throws InputError as {@link probe}; `too-large` beyond `limits`, `unsupported` for a picture that cannot be decoded here,
  *   `out-of-memory`; the signal's reason
@@ -82,8 +79,9 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     const info = await probeReader(reader, signal);
     const bytes = await reader.bytes();
     signal?.throwIfAborted();
-    const turns = options.upright !== false && turnsByPixels(info);
-    if (turns) return await turnUpright(bytes, info, { ...options, quality }, reader.name);
+    const plan = planFor(info, bytes, options);
+    if (plan)
+      return await preparedPicture(await preparePicture(bytes, info, plan, options, reader.name), info, reader.name);
     return new PreparedMedia({
       source: info,
       info,
@@ -96,49 +94,20 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
   }
 }
 
-/** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
-function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean {
-  return kind === "image" && orientation !== 1 && !["heic", "heif", "avif"].includes(format);
-}
-
 /** What a caller handed over may change later; what was read for this call is nobody else's. */
 function ownBytes(bytes: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {
   const isCallers = source instanceof ArrayBuffer || ArrayBuffer.isView(source);
   return (isCallers ? bytes.slice() : bytes) as Uint8Array<ArrayBuffer>;
 }
 
-const turns: Readonly<Record<Orientation, string>> = {
-  1: "left as it was",
-  2: "mirrored left to right",
-  3: "turned by 180°",
-  4: "mirrored top to bottom",
-  5: "mirrored and turned left by 90°",
-  6: "turned right by 90°",
-  7: "mirrored and turned right by 90°",
-  8: "turned left by 90°",
-};
-
-async function turnUpright(
-  bytes: Uint8Array,
-  source: MediaInfo,
-  { quality, limits }: PrepareOptions & { quality: number },
-  name: string,
-): Promise<PreparedMedia> {
-  const target: Target = source.format === "jpeg" ? "jpeg" : "png";
-  const { orientation } = source;
-  const maxPixels = limits?.maxPixels ?? defaultMaxPixels;
-  const turned = await transcode(bytes, { orientation, maxPixels, target, quality, name });
-  const info = await withCore((core) => probeBytes(core, turned.bytes, name));
-  const changes: Change[] = [
-    { code: "turned-upright", message: `${turns[orientation]}, as EXIF orientation ${orientation} says` },
-    {
-      code: "re-encoded",
-      message: target === "jpeg" ? `written as JPEG of quality ${quality}` : "written as PNG, without loss",
-    },
-  ];
-  const left = Object.entries(source.metadata).flatMap(([kind, there]) => (there ? [kind.toUpperCase()] : []));
+/** Carries out what the options ask of the pixels; the metadata goes with the old bytes. */
+async function preparedPicture({ bytes, changes }: Picture, source: MediaInfo, name: string): Promise<PreparedMedia> {
+  const info = await withCore((core) => probeBytes(core, bytes, name));
+  const left = Object.entries(source.metadata).flatMap(([kind, there]) =>
+    there && !info.metadata[kind as keyof MediaMetadata] ? [kind.toUpperCase()] : [],
+  );
   if (left.length > 0) changes.push({ code: "metadata-removed", message: `left out: ${left.join(", ")}` });
-  return new PreparedMedia({ source, info, bytes: turned.bytes, changes, warnings: source.warnings });
+  return new PreparedMedia({ source, info, bytes, changes, warnings: source.warnings });
 }
 
 async function prepareRawPixels(pixels: RawPixels): Promise<PreparedMedia> {

@@ -1,6 +1,6 @@
-/* What libjpeg-turbo refers to but this project does not link: samples of 12 and 16 bits, lossless JPEG, colour
- * quantisation, merged upsampling, the fast and the floating-point DCT, and the kernels nobody asks for. Whoever gets
- * here by a file is refused; it saves a third of the library. */
+/* What libjpeg-turbo refers to but this project does not link: samples of 12 and 16 bits, lossless JPEG, writing
+ * progressive files, colour quantisation, merged upsampling, the fast and the floating-point DCT, and the kernels
+ * nobody asks for. Whoever gets here by a file is refused; it saves a third of the library. */
 #include <stddef.h>
 #include <stdio.h>
 
@@ -71,12 +71,17 @@ REFUSE_DECODE(jinit_lhuff_decoder)
 
 /* ── ways that are never chosen here ── */
 
+REFUSE_ENCODE(jinit_phuff_encoder)
 REFUSE_DECODE(jinit_1pass_quantizer)
 REFUSE_DECODE(jinit_2pass_quantizer)
 REFUSE_DECODE(jinit_merged_upsampler)
 
 void jpeg_idct_ifast(j_decompress_ptr cinfo, jpeg_component_info* compptr, JCOEFPTR coef_block, JSAMPARRAY output_buf,
                      JDIMENSION output_col) {
+  ERREXIT(cinfo, JERR_NOT_COMPILED);
+}
+void gvw_no_idct(j_decompress_ptr cinfo, jpeg_component_info* compptr, JCOEFPTR coef_block, JSAMPARRAY output_buf,
+                 JDIMENSION output_col) {
   ERREXIT(cinfo, JERR_NOT_COMPILED);
 }
 void jpeg_idct_float(j_decompress_ptr cinfo, jpeg_component_info* compptr, JCOEFPTR coef_block, JSAMPARRAY output_buf,

@@ -49,13 +49,14 @@ bool read_chunk(std::span<const std::uint8_t> file, std::uint64_t at, Chunk& chu
   const std::uint32_t length = reader.u32(at, Endian::kBig);
   const std::uint8_t* type = reader.view(at + 4, 4);
   if (!reader.ok()) return false;
-  const std::size_t left = file.size() - at - kHeader;
+  const std::size_t data_at = static_cast<std::size_t>(at) + kHeader;
+  const std::size_t left = file.size() - data_at;
   chunk.type = {reinterpret_cast<const char*>(type), 4};
   chunk.at = at;
   chunk.complete = length <= limits::kMaxPngNumber && left >= kCrc && length <= left - kCrc;
-  chunk.data = file.subspan(at + kHeader, std::min<std::size_t>(length, left));
+  chunk.data = file.subspan(data_at, std::min<std::size_t>(length, left));
   chunk.intact = chunk.complete &&
-                 libdeflate_crc32(0, type, 4 + std::size_t{length}) == reader.u32(at + kHeader + length, Endian::kBig);
+                 libdeflate_crc32(0, type, 4 + std::size_t{length}) == reader.u32(data_at + length, Endian::kBig);
   return true;
 }
 
@@ -100,7 +101,7 @@ Failure truncated_or_malformed(std::span<const std::uint8_t> file, const Chunk& 
 
 Failure read_chunks(std::span<const std::uint8_t> file, std::uint64_t max_pixels, Contents& png) {
   const std::size_t compared = std::min(file.size(), kSignature.size());
-  if (std::memcmp(file.data(), kSignature.data(), compared) != 0) return {Status::kMalformed, 0};
+  if (compared != 0 && std::memcmp(file.data(), kSignature.data(), compared) != 0) return {Status::kMalformed, 0};
   Chunk chunk;
   std::uint64_t at = kSignature.size();
   if (!read_chunk(file, at, chunk)) return {Status::kTruncated, file.size()};

@@ -52,7 +52,10 @@ Status decode_frame(std::span<const std::uint8_t> frame, const Place& place, boo
   config.output.u.RGBA.rgba = image.pixels.data() + first;
   config.output.u.RGBA.stride = static_cast<int>(image.width * kPixelBytes);
   config.output.u.RGBA.size = image.pixels.size() - first;
-  if (!partial) return status_of(WebPDecode(frame.data(), frame.size(), &config));
+  // First as a whole: the decoder of pieces is the stricter one.
+  const Status whole = status_of(WebPDecode(frame.data(), frame.size(), &config));
+  if (!partial || whole != Status::kTruncated) return whole;
+  std::memset(image.pixels.data(), 0, image.pixels.size());
   const std::unique_ptr<WebPIDecoder, DeleteDecoder> decoder(WebPIDecode(nullptr, 0, &config));
   if (decoder == nullptr) return Status::kOutOfMemory;
   const Status status = status_of(WebPIUpdate(decoder.get(), frame.data(), frame.size()));
