@@ -108,7 +108,10 @@ function gridDifference(a, b) {
 
 /** The README's, widened by what its own references differ. */
 function toleranceOf(entry) {
-  const references = Math.max(0, ...Object.values(entry.gridMaxDiff ?? {}).filter((value) => typeof value === "number"));
+  const references = Math.max(
+    0,
+    ...Object.values(entry.gridMaxDiff ?? {}).filter((value) => typeof value === "number"),
+  );
   const tags = entry.tags ?? [];
   const cmyk = tags.some((tag) => /cmyk|ycck|4-component/i.test(tag));
   const small = Math.min(entry.width, entry.height) < 32;
@@ -132,7 +135,8 @@ function differences({ entry, found }) {
   if (expected) {
     const grid = gridOf(found.upright, entry.displayWidth, entry.displayHeight, premultiplied);
     const difference = gridDifference(grid, expected);
-    if (difference > toleranceOf(entry)) wrong.push(`grid: ${difference.toFixed(2)} off, ${toleranceOf(entry)} allowed`);
+    if (difference > toleranceOf(entry))
+      wrong.push(`grid: ${difference.toFixed(2)} off, ${toleranceOf(entry)} allowed`);
   }
   return wrong;
 }
@@ -166,7 +170,8 @@ test("every valid picture has the manifest's pixels", { skip }, (t) => {
 
 test("whatever is damaged is answered", { skip }, (t) => {
   const entries = manifest.filter(
-    ({ kind, category, valid }) => category === "malformed" || (kinds.has(category) && (valid !== true || !kinds.has(kind))),
+    ({ kind, category, valid }) =>
+      category === "malformed" || (kinds.has(category) && (valid !== true || !kinds.has(kind))),
   );
   const counts = {};
   const start = performance.now();

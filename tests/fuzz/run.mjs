@@ -21,7 +21,10 @@ const kMaxInputBytes = 64 * 1024;
 const kSecondsAnInput = 5;
 
 const { values, positionals } = parseArgs({
-  options: { seconds: { type: "string", default: "10" }, jobs: { type: "string", default: String(availableParallelism()) } },
+  options: {
+    seconds: { type: "string", default: "10" },
+    jobs: { type: "string", default: String(availableParallelism()) },
+  },
   allowPositionals: true,
 });
 
@@ -48,7 +51,8 @@ const filesIn = (folder) => (existsSync(folder) ? readdirSync(folder).filter((na
 /** Returns true when nothing was found. */
 async function fuzz(target) {
   const program = path.join(root, "build", "fuzz", `fuzz_${target}`);
-  if (!existsSync(program)) throw new Error(`${path.relative(root, program)} is missing: cmake --workflow --preset fuzz`);
+  if (!existsSync(program))
+    throw new Error(`${path.relative(root, program)} is missing: cmake --workflow --preset fuzz`);
   const seeds = writeSeeds(target);
   const crashers = path.join(here, "crashers", target);
   mkdirSync(crashers, { recursive: true });

@@ -112,7 +112,6 @@ NO_KERNEL(jsimd_can_fdct_ifast)
 NO_KERNEL(jsimd_can_fdct_float)
 NO_KERNEL(jsimd_can_quantize_float)
 NO_KERNEL(jsimd_can_idct_2x2)
-NO_KERNEL(jsimd_can_idct_4x4)
 NO_KERNEL(jsimd_can_idct_6x6)
 NO_KERNEL(jsimd_can_idct_12x12)
 NO_KERNEL(jsimd_can_idct_ifast)
@@ -148,7 +147,6 @@ void jsimd_quantize_float(JCOEFPTR coef_block, FAST_FLOAT* divisors, FAST_FLOAT*
             JDIMENSION output_col) {}
 
 NO_IDCT(jsimd_idct_2x2)
-NO_IDCT(jsimd_idct_4x4)
 NO_IDCT(jsimd_idct_6x6)
 NO_IDCT(jsimd_idct_12x12)
 NO_IDCT(jsimd_idct_ifast)
