@@ -67,7 +67,7 @@ if(EXISTS "${jpeg_folder}/jversion.h.in")
   configure_file("${jpeg_folder}/jversion.h.in" "${jpeg_generated}/jversion.h")
 endif()
 
-gvw_codec(libjpeg_turbo "/j(dhuff|dphuff|dcoefct|idctint|idctred|dsample|dmainct|cdctmgr|ccoefct)[^/]*$" ${sources})
+gvw_codec(libjpeg_turbo "/j(dhuff|dphuff|dcoefct|idctred)[^/]*$" ${sources})
 target_include_directories(libjpeg_turbo SYSTEM PUBLIC "${jpeg_generated}" "${jpeg_folder}")
 target_compile_definitions(libjpeg_turbo PRIVATE
   # No environment variables: a library's memory limit is ours to say.
@@ -95,7 +95,7 @@ endif()
 file(GLOB sources
   "${libwebp_SOURCE_DIR}/src/dec/*.c" "${libwebp_SOURCE_DIR}/src/demux/*.c" "${libwebp_SOURCE_DIR}/src/dsp/*.c"
   "${libwebp_SOURCE_DIR}/src/enc/*.c" "${libwebp_SOURCE_DIR}/src/utils/*.c" "${libwebp_SOURCE_DIR}/sharpyuv/*.c")
-gvw_codec(libwebp "/dec/(frame|vp8|tree|quant)|/dec/vp8l|/dsp/(dec|enc|lossless_s|upsampling|yuv|filters|alpha|cost|cpu)|/utils/(bit_reader|huffman_utils)|/enc/quant" ${sources})
+gvw_codec(libwebp "/dec/(frame|vp8|tree|quant)|/dsp/(dec_s|enc_s|lossless_s|upsampling_s|yuv_s|filters_s|alpha_processing_s|cost_s)|/utils/bit_reader|/enc/quant" ${sources})
 # Only RGBA is asked for, and nothing is scaled or measured by the library.
 target_compile_definitions(libwebp PRIVATE WEBP_REDUCE_CSP WEBP_REDUCE_SIZE WEBP_DISABLE_STATS WEBP_NEAR_LOSSLESS=0)
 target_include_directories(libwebp SYSTEM PUBLIC "${libwebp_SOURCE_DIR}/src" PRIVATE "${libwebp_SOURCE_DIR}")
@@ -109,5 +109,5 @@ file(GLOB sources
   "${libdeflate_SOURCE_DIR}/lib/adler32.c" "${libdeflate_SOURCE_DIR}/lib/crc32.c" "${libdeflate_SOURCE_DIR}/lib/utils.c"
   "${libdeflate_SOURCE_DIR}/lib/deflate_*.c" "${libdeflate_SOURCE_DIR}/lib/zlib_*.c"
   "${libdeflate_SOURCE_DIR}/lib/*/cpu_features.c")
-gvw_codec(libdeflate "decompress|crc32|adler32" ${sources})
+gvw_codec(libdeflate "deflate_decompress|crc32|adler32" ${sources})
 target_include_directories(libdeflate SYSTEM PUBLIC "${libdeflate_SOURCE_DIR}")
