@@ -1,5 +1,5 @@
-// codec.wasm: decode, turn, resize, encode. One picture stays in the heap between calls, so that its pixels leave it only
-// when they are what is wanted.
+// codec.wasm: decode, turn, resize, encode. One picture stays in the heap between calls, so that its pixels leave it
+// only when they are what is wanted.
 #include <emscripten/em_macros.h>
 
 #include <utility>
@@ -66,9 +66,9 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t decode(double max_pixels, std::uint32_t least
   has_style = found.ok();
   if (has_style) style = found.value();
   return hold(gvw::decode(file.span(), {.max_pixels = static_cast<std::uint64_t>(max_pixels),
-                                   .partial = partial,
-                                   .least_width = least_width,
-                                   .least_height = least_height}));
+                                        .partial = partial,
+                                        .least_width = least_width,
+                                        .least_height = least_height}));
 }
 
 /// Input: RGBA, row by row.

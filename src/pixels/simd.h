@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -179,18 +180,18 @@ inline void transpose(i16x8 (&rows)[8]) {
   const auto as32 = [](i16x8 v) { return reinterpret_cast<i32x4>(v); };
   const auto as64 = [](i32x4 v) { return reinterpret_cast<u64x2>(v); };
   i32x4 pairs[8];
-  for (int i = 0; i < 4; ++i) {
+  for (std::size_t i = 0; i < 4; ++i) {
     pairs[2 * i] = as32(zip_low(rows[2 * i], rows[2 * i + 1]));
     pairs[2 * i + 1] = as32(zip_high(rows[2 * i], rows[2 * i + 1]));
   }
   u64x2 quads[8];
-  for (int i = 0; i < 2; ++i) {
+  for (std::size_t i = 0; i < 2; ++i) {
     quads[4 * i] = as64(zip_low(pairs[4 * i], pairs[4 * i + 2]));
     quads[4 * i + 1] = as64(zip_high(pairs[4 * i], pairs[4 * i + 2]));
     quads[4 * i + 2] = as64(zip_low(pairs[4 * i + 1], pairs[4 * i + 3]));
     quads[4 * i + 3] = as64(zip_high(pairs[4 * i + 1], pairs[4 * i + 3]));
   }
-  for (int i = 0; i < 4; ++i) {
+  for (std::size_t i = 0; i < 4; ++i) {
     rows[2 * i] = reinterpret_cast<i16x8>(zip_low(quads[i], quads[i + 4]));
     rows[2 * i + 1] = reinterpret_cast<i16x8>(zip_high(quads[i], quads[i + 4]));
   }

@@ -35,11 +35,11 @@ struct Turning {
 template <bool kTranspose>
 inline void turn_block(const JCOEF* from, JCOEF* to, i16x8 column_signs, i16x8 odd_row_signs) {
   i16x8 rows[8];
-  for (int i = 0; i < 8; ++i) rows[i] = simd::load<i16x8>(from + 8 * i);
+  for (std::size_t i = 0; i < 8; ++i) rows[i] = simd::load<i16x8>(from + 8 * i);
   if constexpr (kTranspose) simd::transpose(rows);
   const i16x8 odd = column_signs ^ odd_row_signs;
   // x ^ -1 - -1 is -x.
-  for (int i = 0; i < 8; i += 2) {
+  for (std::size_t i = 0; i < 8; i += 2) {
     simd::store(to + 8 * i, (rows[i] ^ column_signs) - column_signs);
     simd::store(to + 8 * (i + 1), (rows[i + 1] ^ odd) - odd);
   }
@@ -91,7 +91,7 @@ bool ends_with_blocks(const jpeg_decompress_struct& from, const Turn& turn) {
   for (int i = 0; i < from.num_components; ++i) {
     const jpeg_component_info& component = from.comp_info[i];
     const auto ends = [](JDIMENSION side, int factor, int largest) {
-      return std::uint64_t{side} * static_cast<unsigned>(factor) % (static_cast<unsigned>(largest) * DCTSIZE) == 0;
+      return std::uint64_t{side} * static_cast<unsigned>(factor) % (static_cast<std::uint64_t>(largest) * DCTSIZE) == 0;
     };
     if (mirror_width && !ends(from.image_width, component.h_samp_factor, from.max_h_samp_factor)) return false;
     if (mirror_height && !ends(from.image_height, component.v_samp_factor, from.max_v_samp_factor)) return false;
@@ -232,9 +232,9 @@ void turn_step(void* context) {
   auto& job = *static_cast<Turning*>(context);
   jpeg_create_compress(&job.to);
   jvirt_barray_ptr* from = nullptr;
-  jvirt_barray_ptr to[MAX_COMPONENTS];
+  jvirt_barray_ptr to[MAX_COMPONENTS] = {};
   read_step(job, from, to);
-  if (!job.possible) return;
+  if (!job.possible || from == nullptr) return;
   turn_arrays(job, from, to);
   jpeg_read_icc_profile(&job.from, &job.icc, &job.icc_size);
   write_step(job, to);

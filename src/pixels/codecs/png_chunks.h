@@ -37,6 +37,6 @@ struct Contents {
 
 /// Walks the chunks and holds every checksum. A damaged ancillary chunk is a warning and left out. Fails with too_large
 /// from IHDR on, truncated, malformed, out_of_memory.
-Failure read_chunks(std::span<const std::uint8_t> file, std::uint64_t max_pixels, Contents& contents);
+Failure read_chunks(std::span<const std::uint8_t> file, std::uint64_t max_pixels, Contents& png);
 
 }  // namespace gvw::png

@@ -38,8 +38,7 @@ std::size_t inflate_what_is_there(libdeflate_decompressor* decompressor, std::sp
   std::memset(again.data(), 255, again.size());
   libdeflate_zlib_decompress(decompressor, data.data(), data.size(), rows.data(), rows.size(), nullptr);
   libdeflate_zlib_decompress(decompressor, longer.data(), longer.size(), again.data(), again.size(), nullptr);
-  std::uint8_t* const end = rows.data() + rows.size();
-  return static_cast<std::size_t>(std::mismatch(rows.data(), end, again.data()).first - rows.data());
+  return static_cast<std::size_t>(std::ranges::mismatch(rows.span(), again.span()).in1 - rows.span().begin());
 }
 
 /// The filtered rows, `wanted` bytes, and how many of them are good.
@@ -65,7 +64,7 @@ Result<std::size_t> inflate(const Contents& png, std::size_t wanted, bool partia
 /// The ICC profile: a name, a zero, the method, a zlib stream of unknown size.
 Buffer inflate_profile(std::span<const std::uint8_t> chunk) {
   constexpr std::size_t kMostBytes = std::size_t{4} << 20U;
-  const auto name_end = std::find(chunk.begin(), chunk.end(), std::uint8_t{0});
+  const auto name_end = std::ranges::find(chunk, std::uint8_t{0});
   if (chunk.end() - name_end < 3) return {};
   const auto stream = chunk.subspan(static_cast<std::size_t>(name_end - chunk.begin()) + 2);
   const Decompressor decompressor(libdeflate_alloc_decompressor());

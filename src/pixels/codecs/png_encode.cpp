@@ -22,7 +22,8 @@ constexpr int kLevel = 6;
 enum class Layout : std::uint8_t { kGray, kRgb, kRgba };
 
 constexpr std::size_t channels_of(Layout layout) {
-  return layout == Layout::kGray ? 1 : layout == Layout::kRgb ? 3 : 4;
+  if (layout == Layout::kGray) return 1;
+  return layout == Layout::kRgb ? 3 : 4;
 }
 
 Layout layout_of(const Image& image) {

@@ -78,7 +78,7 @@ inline u8x16 joined(const u8x16 (&pixels)[4]) {
 template <unsigned kBytes>
 struct Sub {
   u8x16 left{};
-  inline u8x16 four(u8x16 row, u8x16 /*above*/) {
+  u8x16 four(u8x16 row, u8x16 /*above*/) {
     const u8x16 pixels = running_sums(row) + pixel_first<0>(left);
     left = last_pixel_first(pixels);
     return pixels;
@@ -88,7 +88,7 @@ struct Sub {
 template <unsigned kBytes>
 struct Average {
   u8x16 left{};
-  inline u8x16 four(u8x16 row, u8x16 above) {
+  u8x16 four(u8x16 row, u8x16 above) {
     u8x16 pixels[4];
     pixels[0] = left = row + mean(left, above);
     pixels[1] = left = pixel_first<1>(row) + mean(left, pixel_first<1>(above));
@@ -104,7 +104,7 @@ struct Paeth {
   i16x8 left{};
   i16x8 corner{};
 
-  inline i16x8 one(i16x8 row, i16x8 above) {
+  i16x8 one(i16x8 row, i16x8 above) {
     const i16x8 rise = above - corner;
     const i16x8 step = left - corner;
     const i16x8 from_left = absolute(rise);
@@ -118,7 +118,7 @@ struct Paeth {
     return left;
   }
 
-  inline u8x16 four(u8x16 row, u8x16 above) {
+  u8x16 four(u8x16 row, u8x16 above) {
     const auto upper = [](i16x8 v) { return reinterpret_cast<i16x8>(zip_high(reinterpret_cast<u64x2>(v), u64x2{})); };
     const i16x8 row_low = widen_low(row);
     const i16x8 row_high = widen_high(row);
@@ -136,12 +136,12 @@ struct Paeth {
 
 template <unsigned kBytes>
 struct Up {
-  inline u8x16 four(u8x16 row, u8x16 above) { return row + above; }
+  u8x16 four(u8x16 row, u8x16 above) { return row + above; }
 };
 
 template <unsigned kBytes>
 struct None {
-  inline u8x16 four(u8x16 row, u8x16 /*above*/) { return row; }
+  u8x16 four(u8x16 row, u8x16 /*above*/) { return row; }
 };
 
 /// Whole groups of four pixels by vectors, while 16 bytes can be read; the rest through a copy of its own.

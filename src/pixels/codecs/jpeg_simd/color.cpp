@@ -16,7 +16,7 @@ inline i16x8 pair(int even, int odd) {
 constexpr int kScaleBits = 16;
 constexpr int kHalf = 1 << (kScaleBits - 1);
 constexpr int kCentre = 128;
-constexpr int kLanes = 16;
+constexpr std::size_t kLanes = 16;
 
 // ── to RGBA ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,7 +92,7 @@ inline Ycc to_ycc(u8x16 rgba) {
 
 inline void sixteen_to_ycc(const JSAMPLE* rgba, JSAMPLE* y, JSAMPLE* cb, JSAMPLE* cr) {
   Ycc quads[4];
-  for (int i = 0; i < 4; ++i) quads[i] = to_ycc(load<u8x16>(rgba + 16 * i));
+  for (std::size_t i = 0; i < 4; ++i) quads[i] = to_ycc(load<u8x16>(rgba + 16 * i));
   store(y, narrow_unsigned(narrow(quads[0].y, quads[1].y), narrow(quads[2].y, quads[3].y)));
   store(cb, narrow_unsigned(narrow(quads[0].cb, quads[1].cb), narrow(quads[2].cb, quads[3].cb)));
   store(cr, narrow_unsigned(narrow(quads[0].cr, quads[1].cr), narrow(quads[2].cr, quads[3].cr)));
@@ -101,19 +101,19 @@ inline void sixteen_to_ycc(const JSAMPLE* rgba, JSAMPLE* y, JSAMPLE* cb, JSAMPLE
 /// Calls `sixteen(first)` for every run of 16 pixels; the last run overlaps the one before it. A row of fewer pixels is
 /// `few()`'s.
 template <class Sixteen, class Few>
-inline void over_row(JDIMENSION width, Sixteen sixteen, Few few) {
+inline void over_row(std::size_t width, Sixteen sixteen, Few few) {
   if (width < kLanes) {
     few();
     return;
   }
-  for (JDIMENSION x = 0; x + kLanes <= width; x += kLanes) sixteen(x);
+  for (std::size_t x = 0; x + kLanes <= width; x += kLanes) sixteen(x);
   if (width % kLanes != 0) sixteen(width - kLanes);
 }
 
 __attribute__((noinline)) void row_to_rgba(const JSAMPLE* y, const JSAMPLE* cb, const JSAMPLE* cr, JSAMPLE* out,
-                                           JDIMENSION width) {
+                                           std::size_t width) {
   over_row(
-      width, [&](JDIMENSION x) { sixteen_to_rgba(y + x, cb + x, cr + x, out + std::size_t{4} * x); },
+      width, [&](std::size_t x) { sixteen_to_rgba(y + x, cb + x, cr + x, out + 4 * x); },
       [&] {
         JSAMPLE in[3][kLanes] = {};
         JSAMPLE pixels[4 * kLanes];
@@ -121,17 +121,18 @@ __attribute__((noinline)) void row_to_rgba(const JSAMPLE* y, const JSAMPLE* cb, 
         std::memcpy(in[1], cb, width);
         std::memcpy(in[2], cr, width);
         sixteen_to_rgba(in[0], in[1], in[2], pixels);
-        std::memcpy(out, pixels, std::size_t{4} * width);
+        std::memcpy(out, pixels, 4 * width);
       });
 }
 
-__attribute__((noinline)) void row_to_ycc(const JSAMPLE* rgba, JSAMPLE* y, JSAMPLE* cb, JSAMPLE* cr, JDIMENSION width) {
+__attribute__((noinline)) void row_to_ycc(const JSAMPLE* rgba, JSAMPLE* y, JSAMPLE* cb, JSAMPLE* cr,
+                                          std::size_t width) {
   over_row(
-      width, [&](JDIMENSION x) { sixteen_to_ycc(rgba + std::size_t{4} * x, y + x, cb + x, cr + x); },
+      width, [&](std::size_t x) { sixteen_to_ycc(rgba + 4 * x, y + x, cb + x, cr + x); },
       [&] {
         JSAMPLE pixels[4 * kLanes] = {};
         JSAMPLE out[3][kLanes];
-        std::memcpy(pixels, rgba, std::size_t{4} * width);
+        std::memcpy(pixels, rgba, 4 * width);
         sixteen_to_ycc(pixels, out[0], out[1], out[2]);
         std::memcpy(y, out[0], width);
         std::memcpy(cb, out[1], width);
@@ -149,16 +150,16 @@ int jsimd_can_rgb_ycc(void) { return gvw_jpeg_kernels; }
 
 void jsimd_ycc_rgb_convert(j_decompress_ptr cinfo, JSAMPIMAGE input_buf, JDIMENSION input_row, JSAMPARRAY output_buf,
                            int num_rows) {
-  for (int i = 0; i < num_rows; ++i) {
-    const JDIMENSION row = input_row + static_cast<JDIMENSION>(i);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(num_rows); ++i) {
+    const std::size_t row = input_row + i;
     row_to_rgba(input_buf[0][row], input_buf[1][row], input_buf[2][row], output_buf[i], cinfo->output_width);
   }
 }
 
 void jsimd_rgb_ycc_convert(j_compress_ptr cinfo, JSAMPARRAY input_buf, JSAMPIMAGE output_buf, JDIMENSION output_row,
                            int num_rows) {
-  for (int i = 0; i < num_rows; ++i) {
-    const JDIMENSION row = output_row + static_cast<JDIMENSION>(i);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(num_rows); ++i) {
+    const std::size_t row = output_row + i;
     row_to_ycc(input_buf[i], output_buf[0][row], output_buf[1][row], output_buf[2][row], cinfo->image_width);
   }
 }

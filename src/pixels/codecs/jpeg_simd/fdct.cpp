@@ -86,7 +86,7 @@ int jsimd_can_quantize(void) { return gvw_jpeg_kernels; }
 
 void jsimd_convsamp(JSAMPARRAY sample_data, JDIMENSION start_col, DCTELEM* workspace) {
   constexpr std::int16_t kCentre = 128;
-  for (int i = 0; i < 8; ++i) {
+  for (std::size_t i = 0; i < 8; ++i) {
     store(workspace + 8 * i, widen_low(load_half(sample_data[i] + start_col)) - kCentre);
   }
 }
@@ -94,24 +94,24 @@ void jsimd_convsamp(JSAMPARRAY sample_data, JDIMENSION start_col, DCTELEM* works
 // Not inlined: a browser compiles a function anew with its optimiser only at its next call.
 __attribute__((noinline)) void jsimd_fdct_islow(DCTELEM* data) {
   i16x8 rows[8];
-  for (int i = 0; i < 8; ++i) rows[i] = load<i16x8>(data + 8 * i);
+  for (std::size_t i = 0; i < 8; ++i) rows[i] = load<i16x8>(data + 8 * i);
   transpose(rows);
   pass<true>(rows);
   transpose(rows);
   pass<false>(rows);
-  for (int i = 0; i < 8; ++i) store(data + 8 * i, rows[i]);
+  for (std::size_t i = 0; i < 8; ++i) store(data + 8 * i, rows[i]);
 }
 
 // The divisors are four tables, made by compute_reciprocal() of jcdctmgr.c: reciprocal, rounding, scale, shift. Where
 // the scale does not fit into 16 bits, the library keeps to its own code.
 __attribute__((noinline)) void jsimd_quantize(JCOEFPTR coef_block, DCTELEM* divisors, DCTELEM* workspace) {
-  for (int i = 0; i < DCTSIZE2; i += 8) {
+  for (std::size_t i = 0; i < DCTSIZE2; i += 8) {
     const auto value = load<i16x8>(workspace + i);
     const i16x8 sign = value >> 15;
     const auto magnitude = reinterpret_cast<u16x8>((value ^ sign) - sign);
     const u16x8 rounded = magnitude + load<u16x8>(divisors + DCTSIZE2 + i);
     const u16x8 product = multiply_high(rounded, load<u16x8>(divisors + i));
-    const u16x8 quotient = multiply_high(product, load<u16x8>(divisors + 2 * DCTSIZE2 + i));
+    const u16x8 quotient = multiply_high(product, load<u16x8>(divisors + std::size_t{2} * DCTSIZE2 + i));
     store(coef_block + i, (reinterpret_cast<i16x8>(quotient) ^ sign) - sign);
   }
 }

@@ -48,7 +48,7 @@ void fill_zigzag_bits() {
 /// Bit k: the k-th coefficient in zigzag order is not zero.
 inline std::uint64_t nonzero_bits(const JCOEF* block) {
   std::uint64_t bits = 0;
-  for (unsigned row = 0; row < DCTSIZE; row += 2) {
+  for (std::size_t row = 0; row < DCTSIZE; row += 2) {
     const i8x16 both = narrow(load<i16x8>(block + DCTSIZE * row), load<i16x8>(block + DCTSIZE * (row + 1)));
     const std::uint32_t columns = top_bits(both != i8x16{});
     bits |= zigzag_bits[row][columns & 0xffU] | zigzag_bits[row + 1][columns >> 8U];
@@ -62,13 +62,13 @@ struct Writer {
   JOCTET* out;
 
   /// An 0xff is followed by a zero, so that it is no marker.
-  inline void put_byte(std::uint64_t byte) {
+  void put_byte(std::uint64_t byte) {
     out[0] = static_cast<JOCTET>(byte);
     out[1] = 0;
     out += out[0] == 0xff ? 2 : 1;
   }
 
-  inline void put_word() {
+  void put_word() {
     // Some byte is 0xff only where adding one to each carries into its uppermost bit and that bit was set.
     constexpr std::uint64_t kTops = 0x8080808080808080U;
     if ((bits & kTops & ~(bits + 0x0101010101010101U)) != 0) {
@@ -81,7 +81,7 @@ struct Writer {
   }
 
   /// At most 32 bits; the buffer is never full before.
-  inline void put(std::uint64_t code, int size) {
+  void put(std::uint64_t code, int size) {
     free_bits -= size;
     if (free_bits < 0) {
       bits = (bits << static_cast<unsigned>(size + free_bits)) | (code >> static_cast<unsigned>(-free_bits));
@@ -94,7 +94,7 @@ struct Writer {
   }
 
   /// A code, and behind it the value of `size` bits (ITU-T T.81, F.1.2.1).
-  inline void put(const c_derived_tbl* table, unsigned symbol, int value, int size) {
+  void put(const c_derived_tbl* table, unsigned symbol, int value, int size) {
     const auto mask = (1U << static_cast<unsigned>(size)) - 1U;
     // One less where it is negative: its complement.
     const std::uint32_t low = static_cast<std::uint32_t>(value + (value >> 31)) & mask;

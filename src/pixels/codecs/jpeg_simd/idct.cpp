@@ -70,7 +70,7 @@ inline void pass(i16x8 (&rows)[8]) {
                   zip_low(rows[5], rows[7]), left);
   columns<kShift>(zip_high(rows[0], rows[4]), zip_high(rows[2], rows[6]), zip_high(rows[1], rows[3]),
                   zip_high(rows[5], rows[7]), right);
-  for (int i = 0; i < 8; ++i) rows[i] = narrow(left[i], right[i]);
+  for (std::size_t i = 0; i < 8; ++i) rows[i] = narrow(left[i], right[i]);
 }
 
 // ── half the size ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -107,15 +107,15 @@ __attribute__((noinline)) void jsimd_idct_4x4(j_decompress_ptr /*cinfo*/, jpeg_c
                                               JCOEFPTR coef_block, JSAMPARRAY output_buf, JDIMENSION output_col) {
   const auto* factors = static_cast<const std::int16_t*>(compptr->dct_table);
   i16x8 rows[8];
-  for (int i = 0; i < 8; ++i) rows[i] = load<i16x8>(coef_block + 8 * i) * load<i16x8>(factors + 8 * i);
+  for (std::size_t i = 0; i < 8; ++i) rows[i] = load<i16x8>(coef_block + 8 * i) * load<i16x8>(factors + 8 * i);
   i32x4 left[4];
   i32x4 right[4];
   half_columns<kConstBits - kPass1Bits + 1>(zip_low(rows[0], i16x8{}), zip_low(rows[2], rows[6]),
                                             zip_low(rows[1], rows[3]), zip_low(rows[5], rows[7]), left);
   half_columns<kConstBits - kPass1Bits + 1>(zip_high(rows[0], i16x8{}), zip_high(rows[2], rows[6]),
                                             zip_high(rows[1], rows[3]), zip_high(rows[5], rows[7]), right);
-  for (int i = 0; i < 4; ++i) rows[i] = narrow(left[i], right[i]);
-  for (int i = 4; i < 8; ++i) rows[i] = i16x8{};
+  for (std::size_t i = 0; i < 4; ++i) rows[i] = narrow(left[i], right[i]);
+  for (std::size_t i = 4; i < 8; ++i) rows[i] = i16x8{};
   transpose(rows);
   i32x4 columns[4];
   half_columns<kConstBits + kPass1Bits + 4>(zip_low(rows[0], i16x8{}), zip_low(rows[2], rows[6]),
@@ -124,7 +124,7 @@ __attribute__((noinline)) void jsimd_idct_4x4(j_decompress_ptr /*cinfo*/, jpeg_c
   const i8x16 bytes = narrow(narrow(columns[0], columns[1]), narrow(columns[2], columns[3])) ^ centre;
   const auto samples = reinterpret_cast<i32x4>(
       __builtin_shufflevector(bytes, bytes, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-  for (int i = 0; i < 4; ++i) {
+  for (std::size_t i = 0; i < 4; ++i) {
     const std::int32_t four = samples[i];
     std::memcpy(output_buf[i] + output_col, &four, sizeof(four));
   }
@@ -137,13 +137,13 @@ __attribute__((noinline)) void jsimd_idct_islow(j_decompress_ptr /*cinfo*/, jpeg
                                                 JCOEFPTR coef_block, JSAMPARRAY output_buf, JDIMENSION output_col) {
   const auto* factors = static_cast<const std::int16_t*>(compptr->dct_table);
   i16x8 rows[8];
-  for (int i = 0; i < 8; ++i) rows[i] = load<i16x8>(coef_block + 8 * i) * load<i16x8>(factors + 8 * i);
+  for (std::size_t i = 0; i < 8; ++i) rows[i] = load<i16x8>(coef_block + 8 * i) * load<i16x8>(factors + 8 * i);
   pass<kConstBits - kPass1Bits>(rows);
   transpose(rows);
   pass<kConstBits + kPass1Bits + 3>(rows);
   transpose(rows);
   const auto centre = static_cast<std::int8_t>(-128);
-  for (int i = 0; i < 8; i += 2) {
+  for (std::size_t i = 0; i < 8; i += 2) {
     const auto samples = reinterpret_cast<u8x16>(narrow(rows[i], rows[i + 1]) ^ centre);
     store_half(output_buf[i] + output_col, samples);
     store_half(output_buf[i + 1] + output_col, zip_high(reinterpret_cast<u64x2>(samples), u64x2{}));

@@ -8,7 +8,7 @@ namespace {
 
 using namespace gvw::simd;
 
-constexpr JDIMENSION kLanes = 16;
+constexpr std::size_t kLanes = 16;
 
 // ── up ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -36,13 +36,13 @@ inline void one_wider(const JSAMPLE* in, JSAMPLE* out) {
 }
 
 /// Twice as wide.
-__attribute__((noinline)) void row_wider(const JSAMPLE* in, JSAMPLE* out, JDIMENSION width) {
-  const JDIMENSION last = width - 1;
+__attribute__((noinline)) void row_wider(const JSAMPLE* in, JSAMPLE* out, std::size_t width) {
+  const std::size_t last = width - 1;
   out[0] = in[0];
   out[1] = static_cast<JSAMPLE>((in[0] * 3 + in[1] + 2) >> 2);
-  JDIMENSION x = 1;
-  for (; x + kLanes <= last; x += kLanes) sixteen_wider(in + x, out + std::size_t{2} * x);
-  for (; x < last; ++x) one_wider(in + x, out + std::size_t{2} * x);
+  std::size_t x = 1;
+  for (; x + kLanes <= last; x += kLanes) sixteen_wider(in + x, out + 2 * x);
+  for (; x < last; ++x) one_wider(in + x, out + 2 * x);
   out[2 * last] = static_cast<JSAMPLE>((in[last] * 3 + in[last - 1] + 1) >> 2);
   out[2 * last + 1] = in[last];
 }
@@ -75,13 +75,13 @@ inline void sixteen_wider(const JSAMPLE* near, const JSAMPLE* far, JSAMPLE* out)
 }
 
 /// Twice as wide, between two rows.
-__attribute__((noinline)) void row_wider(const JSAMPLE* near, const JSAMPLE* far, JSAMPLE* out, JDIMENSION width) {
-  const auto sum = [&](JDIMENSION x) { return near[x] * 3 + far[x]; };
-  const JDIMENSION last = width - 1;
+__attribute__((noinline)) void row_wider(const JSAMPLE* near, const JSAMPLE* far, JSAMPLE* out, std::size_t width) {
+  const auto sum = [&](std::size_t x) { return near[x] * 3 + far[x]; };
+  const std::size_t last = width - 1;
   out[0] = static_cast<JSAMPLE>((sum(0) * 4 + 8) >> 4);
   out[1] = static_cast<JSAMPLE>((sum(0) * 3 + sum(1) + 7) >> 4);
-  JDIMENSION x = 1;
-  for (; x + kLanes <= last; x += kLanes) sixteen_wider(near + x, far + x, out + std::size_t{2} * x);
+  std::size_t x = 1;
+  for (; x + kLanes <= last; x += kLanes) sixteen_wider(near + x, far + x, out + 2 * x);
   for (; x < last; ++x) {
     out[2 * x] = static_cast<JSAMPLE>((sum(x) * 3 + sum(x - 1) + 8) >> 4);
     out[2 * x + 1] = static_cast<JSAMPLE>((sum(x) * 3 + sum(x + 1) + 7) >> 4);
@@ -91,10 +91,10 @@ __attribute__((noinline)) void row_wider(const JSAMPLE* near, const JSAMPLE* far
 }
 
 /// The same width, between two rows.
-__attribute__((noinline)) void row_between(const JSAMPLE* near, const JSAMPLE* far, JSAMPLE* out, JDIMENSION width,
+__attribute__((noinline)) void row_between(const JSAMPLE* near, const JSAMPLE* far, JSAMPLE* out, std::size_t width,
                                            int bias) {
   const auto round = static_cast<std::int16_t>(bias);
-  JDIMENSION x = 0;
+  std::size_t x = 0;
   for (; x + kLanes <= width; x += kLanes) {
     const Sums sums = column_sums(near + x, far + x);
     store(out + x, narrow_unsigned((sums.low + round) >> 2, (sums.high + round) >> 2));
@@ -106,7 +106,7 @@ __attribute__((noinline)) void row_between(const JSAMPLE* near, const JSAMPLE* f
 template <class Each>
 inline void double_rows(j_decompress_ptr cinfo, JSAMPARRAY input, JSAMPARRAY output, Each each) {
   for (int row = 0; row < cinfo->max_v_samp_factor; row += 2) {
-    JSAMPROW const* near = input + row / 2;
+    JSAMPROW const* near = input + static_cast<std::ptrdiff_t>(row / 2);
     each(near[0], near[-1], output[row], 0);
     each(near[0], near[1], output[row + 1], 1);
   }
@@ -122,7 +122,7 @@ inline i16x8 neighbours(const JSAMPLE* in) {
 }
 
 /// jcsample.c's expand_right_edge: the last sample again and again up to the width of whole blocks.
-inline void expand_right_edge(JSAMPARRAY rows, int count, JDIMENSION width, JDIMENSION wanted) {
+inline void expand_right_edge(JSAMPARRAY rows, int count, std::size_t width, std::size_t wanted) {
   for (int i = 0; i < count && wanted > width; ++i) std::memset(rows[i] + width, rows[i][width - 1], wanted - width);
 }
 
@@ -133,20 +133,20 @@ inline i16x8 alternating(int even, int odd) {
   return i16x8{a, b, a, b, a, b, a, b};
 }
 
-__attribute__((noinline)) void row_narrower(const JSAMPLE* in, JSAMPLE* out, JDIMENSION width) {
+__attribute__((noinline)) void row_narrower(const JSAMPLE* in, JSAMPLE* out, std::size_t width) {
   const i16x8 bias = alternating(0, 1);
   // The width is of whole blocks.
-  for (JDIMENSION x = 0; x < width; x += 8) {
-    const i16x8 mean = (neighbours(in + std::size_t{2} * x) + bias) >> 1;
+  for (std::size_t x = 0; x < width; x += 8) {
+    const i16x8 mean = (neighbours(in + 2 * x) + bias) >> 1;
     store_half(out + x, narrow_unsigned(mean, mean));
   }
 }
 
 __attribute__((noinline)) void rows_narrower(const JSAMPLE* upper, const JSAMPLE* lower, JSAMPLE* out,
-                                             JDIMENSION width) {
+                                             std::size_t width) {
   const i16x8 bias = alternating(1, 2);
-  for (JDIMENSION x = 0; x < width; x += 8) {
-    const std::size_t from = std::size_t{2} * x;
+  for (std::size_t x = 0; x < width; x += 8) {
+    const std::size_t from = 2 * x;
     const i16x8 mean = (neighbours(upper + from) + neighbours(lower + from) + bias) >> 2;
     store_half(out + x, narrow_unsigned(mean, mean));
   }
@@ -185,17 +185,18 @@ void jsimd_h1v2_fancy_upsample(j_decompress_ptr cinfo, jpeg_component_info* comp
 
 void jsimd_h2v1_downsample(j_compress_ptr cinfo, jpeg_component_info* compptr, JSAMPARRAY input_data,
                            JSAMPARRAY output_data) {
-  const JDIMENSION width = compptr->width_in_blocks * DCTSIZE;
+  const std::size_t width = std::size_t{compptr->width_in_blocks} * DCTSIZE;
   expand_right_edge(input_data, cinfo->max_v_samp_factor, cinfo->image_width, 2 * width);
   for (int row = 0; row < compptr->v_samp_factor; ++row) row_narrower(input_data[row], output_data[row], width);
 }
 
 void jsimd_h2v2_downsample(j_compress_ptr cinfo, jpeg_component_info* compptr, JSAMPARRAY input_data,
                            JSAMPARRAY output_data) {
-  const JDIMENSION width = compptr->width_in_blocks * DCTSIZE;
+  const std::size_t width = std::size_t{compptr->width_in_blocks} * DCTSIZE;
   expand_right_edge(input_data, cinfo->max_v_samp_factor, cinfo->image_width, 2 * width);
   for (int row = 0; row < compptr->v_samp_factor; ++row) {
-    rows_narrower(input_data[2 * row], input_data[2 * row + 1], output_data[row], width);
+    JSAMPROW const* pair = input_data + std::ptrdiff_t{2} * row;
+    rows_narrower(pair[0], pair[1], output_data[row], width);
   }
 }
 
