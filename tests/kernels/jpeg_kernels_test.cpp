@@ -29,7 +29,8 @@ std::array<std::int16_t, 64> samples(Random& random) {
   std::array<std::int16_t, 64> block;
   const auto kind = random.below(8);
   for (auto& value : block) {
-    value = static_cast<std::int16_t>(kind == 0 ? (random.below(2) ? 127 : -128) : random.between(-128, 127));
+    const int extreme = random.below(2) == 0 ? 127 : -128;
+    value = static_cast<std::int16_t>(kind == 0 ? extreme : random.between(-128, 127));
   }
   return block;
 }
@@ -48,7 +49,7 @@ TEST(JpegKernels, ForwardDctIsTheLibrarys) {
 /// jdmaster.c, prepare_range_limit_table: a table of 5 · 256 + 128 entries, of which the one for 0 is the 256th.
 std::array<JSAMPLE, 1408> range_limits() {
   std::array<JSAMPLE, 1408> table{};
-  for (int i = 0; i < 256; ++i) table[static_cast<std::size_t>(256 + i)] = static_cast<JSAMPLE>(i);
+  for (std::size_t i = 0; i < 256; ++i) table[256 + i] = static_cast<JSAMPLE>(i);
   for (std::size_t i = 512; i < 256 + 128 + 512; ++i) table[i] = 255;
   for (std::size_t i = 0; i < 128; ++i) table[256 + 128 + 1024 - 128 + i] = static_cast<JSAMPLE>(i);
   return table;
@@ -121,7 +122,7 @@ TEST(JpegKernels, WholePicturesAreTheLibrarys) {
   for (const Case& size : kSizes) {
     for (const Sampling& sampling : kSamplings) {
       const JpegStyle style = style_of(sampling, random);
-      for (bool rough : {false, true}) {
+      for (const bool rough : {false, true}) {
         const Image image =
             rough ? test::noise(size.width, size.height, random.next()) : test::waves(size.width, size.height);
         const JpegOptions options{.optimise = random.below(2) == 1, .style = &style};
@@ -132,7 +133,7 @@ TEST(JpegKernels, WholePicturesAreTheLibrarys) {
         }();
         ASSERT_TRUE(ours.ok() && theirs.ok());
         ASSERT_TRUE(test::same_bytes(ours.value(), theirs.value())) << size.width << "x" << size.height;
-        for (std::uint32_t shrink : {1U, 2U, 4U, 8U}) {
+        for (const std::uint32_t shrink : {1U, 2U, 4U, 8U}) {
           DecodeOptions decoding;
           if (shrink > 1) decoding.least_width = std::max(1U, size.width / shrink);
           if (shrink > 1) decoding.least_height = std::max(1U, size.height / shrink);

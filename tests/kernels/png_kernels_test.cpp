@@ -1,6 +1,7 @@
 // PNG's filters by vectors against the same in plain words.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "pixels/codecs/png_filter.h"
@@ -28,12 +29,12 @@ TEST(PngKernels, UnfilterIsTheScalarTwins) {
   Random random(4);
   for (std::size_t count = 1; count <= 70; ++count) {
     for (unsigned filter = 0; filter <= 4; ++filter) {
-      for (unsigned pixel_bytes : {3U, 4U}) {
+      for (const unsigned pixel_bytes : {3U, 4U}) {
         for (int round = 0; round < 20; ++round) {
           // Exactly as long as they may be read, so that a sanitizer sees a byte too much.
           const Bytes row = random_bytes(random, count * pixel_bytes);
           Bytes above = random_bytes(random, count * 4);
-          if (round == 0) std::fill(above.begin(), above.end(), std::uint8_t{0});
+          if (round == 0) std::ranges::fill(above, std::uint8_t{0});
           Bytes ours(count * 4);
           Bytes expected(count * 4);
           png::unfilter_to_rgba(filter, row.data(), above.data(), ours.data(), count, pixel_bytes);
@@ -47,7 +48,7 @@ TEST(PngKernels, UnfilterIsTheScalarTwins) {
 
 TEST(PngKernels, FiltersAreUndone) {
   Random random(5);
-  for (std::size_t step : {1U, 2U, 3U, 4U}) {
+  for (const std::size_t step : {1U, 2U, 3U, 4U}) {
     for (std::size_t length = step; length < 60; length += step) {
       for (unsigned filter = 0; filter <= 4; ++filter) {
         const Bytes row = random_bytes(random, length);

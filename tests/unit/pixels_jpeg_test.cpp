@@ -34,7 +34,7 @@ JpegStyle sampled(std::uint8_t across, std::uint8_t down, bool gray = false) {
 
 TEST(Jpeg, KeepsThePicture) {
   const Image image = test::waves(123, 77);
-  for (bool full_chroma : {false, true}) {
+  for (const bool full_chroma : {false, true}) {
     const Buffer file = jpeg_of(image, {.quality = 95, .full_chroma = full_chroma});
     EXPECT_LE(test::mean_difference(image, decoded(file.span())), 1.5);
   }
@@ -120,7 +120,8 @@ TEST(Jpeg, CutAtEveryLengthIsTruncatedOrWhole) {
 TEST(Jpeg, DamageIsBoring) {
   const Buffer file = jpeg_of(test::noise(24, 24, 2), {});
   for (std::size_t at = 0; at < file.size(); ++at) {
-    for (std::uint8_t value : {std::uint8_t{0}, std::uint8_t{0xff}, static_cast<std::uint8_t>(~file.data()[at])}) {
+    for (const std::uint8_t value :
+         {std::uint8_t{0}, std::uint8_t{0xff}, static_cast<std::uint8_t>(~file.data()[at])}) {
       Buffer damaged;
       damaged.append(file.span());
       damaged.data()[at] = value;
@@ -147,7 +148,9 @@ bool can_turn(const Shape& shape, std::uint32_t width, std::uint32_t height, uns
   constexpr bool kHeight[9] = {false, false, false, true, true, false, true, true, false};
   const std::uint32_t unit_width = 8U * shape.across;
   const std::uint32_t unit_height = 8U * shape.down;
-  return !(kWidth[orientation] && width % unit_width != 0) && !(kHeight[orientation] && height % unit_height != 0);
+  const bool width_goes = !kWidth[orientation] || width % unit_width == 0;
+  const bool height_goes = !kHeight[orientation] || height % unit_height == 0;
+  return width_goes && height_goes;
 }
 
 TEST(JpegTurn, EveryOrientationSubsamplingAndSizeHoldsEveryPixel) {
@@ -155,8 +158,8 @@ TEST(JpegTurn, EveryOrientationSubsamplingAndSizeHoldsEveryPixel) {
   int turned_count = 0;
   for (const Shape& shape : kShapes) {
     const JpegStyle style = sampled(shape.across, shape.down, shape.gray);
-    for (std::uint32_t width : sides) {
-      for (std::uint32_t height : sides) {
+    for (const std::uint32_t width : sides) {
+      for (const std::uint32_t height : sides) {
         const Buffer file = jpeg_of(test::waves(width, height), {.optimise = (width & 1) == 0, .style = &style});
         const Image whole = decoded(file.span());
         for (unsigned orientation = 1; orientation <= 8; ++orientation) {

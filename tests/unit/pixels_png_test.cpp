@@ -18,8 +18,8 @@ Image decoded(std::span<const std::uint8_t> file, bool partial = false) {
 
 TEST(Png, KeepsEveryBit) {
   test::Random random(1);
-  for (std::uint32_t width : {1U, 2U, 5U, 6U, 7U, 16U, 63U}) {
-    for (std::uint32_t height : {1U, 2U, 17U}) {
+  for (const std::uint32_t width : {1U, 2U, 5U, 6U, 7U, 16U, 63U}) {
+    for (const std::uint32_t height : {1U, 2U, 17U}) {
       for (int kind = 0; kind < 4; ++kind) {
         const Image image = test::picture(width, height, [&](std::uint32_t x, std::uint32_t y, int channel) {
           if (kind == 0) return random.below(256);  // with alpha
@@ -73,7 +73,7 @@ TEST(Png, CutAtEveryLengthIsTruncated) {
 TEST(Png, DamageIsBoring) {
   auto file = encode_png(test::waves(20, 20));
   for (std::size_t at = 0; at < file.value().size(); ++at) {
-    for (std::uint8_t value :
+    for (const std::uint8_t value :
          {std::uint8_t{0}, std::uint8_t{255}, static_cast<std::uint8_t>(~file.value().data()[at])}) {
       Buffer damaged;
       damaged.append(file.value().span());
@@ -115,7 +115,7 @@ Buffer file_of(std::uint32_t width, std::uint32_t height, Kind kind, const Bytes
   Buffer header;
   append_u32(header, width);
   append_u32(header, height);
-  for (std::uint8_t byte : {kind.depth, kind.color, std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{0}}) {
+  for (const std::uint8_t byte : {kind.depth, kind.color, std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{0}}) {
     header.append(static_cast<char>(byte));
   }
   Buffer out;

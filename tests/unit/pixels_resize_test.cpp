@@ -30,12 +30,14 @@ TEST(Resize, AnEvenSurfaceStaysEven) {
 TEST(Resize, AreaIsTheMeanOfWhatIsCovered) {
   const Image image = test::noise(48, 36, 3);
   const Image small = resized(test::copy_of(image), 16, 9, Filter::kArea);
-  for (std::uint32_t y = 0; y < 9; ++y) {
-    for (std::uint32_t x = 0; x < 16; ++x) {
-      for (std::uint32_t c = 0; c < 4; ++c) {
+  for (std::size_t y = 0; y < 9; ++y) {
+    for (std::size_t x = 0; x < 16; ++x) {
+      for (std::size_t c = 0; c < 4; ++c) {
         double sum = 0;
-        for (std::uint32_t i = 0; i < 12; ++i) {
-          sum += image.pixels.data()[((y * 4 + i / 3) * 48 + x * 3 + i % 3) * 4 + c];
+        for (std::size_t i = 0; i < 12; ++i) {
+          const std::size_t row = y * 4 + i / 3;
+          const std::size_t column = x * 3 + i % 3;
+          sum += image.pixels.data()[(row * 48 + column) * 4 + c];
         }
         ASSERT_NEAR(small.pixels.data()[(y * 16 + x) * 4 + c], sum / 12, 1.01);
       }
@@ -58,14 +60,13 @@ TEST(Resize, ASlopeStaysASlope) {
 
 TEST(Resize, HiddenColoursDoNotBleed) {
   // Clear pixels are red underneath; what can be seen is blue.
-  const Image image =
-      resized(test::picture(64, 64,
-                            [](std::uint32_t x, std::uint32_t y, int channel) {
-                              const bool clear = (x / 3 + y / 5) % 2 == 0;
-                              if (channel == 3) return clear ? 0 : 255;
-                              return channel == 0 ? (clear ? 255 : 0) : (channel == 2 && !clear ? 255 : 0);
-                            }),
-              20, 20, Filter::kArea);
+  const auto pixel = [](std::uint32_t x, std::uint32_t y, int channel) {
+    const bool clear = (x / 3 + y / 5) % 2 == 0;
+    constexpr int kRed[4] = {255, 0, 0, 0};
+    constexpr int kBlue[4] = {0, 0, 255, 255};
+    return clear ? kRed[channel] : kBlue[channel];
+  };
+  const Image image = resized(test::picture(64, 64, pixel), 20, 20, Filter::kArea);
   for (std::size_t i = 0; i < image.pixels.size(); i += 4) {
     if (image.pixels.data()[i + 3] == 0) continue;
     EXPECT_EQ(image.pixels.data()[i], 0);
@@ -80,7 +81,8 @@ TEST(Resize, RefusesWhatHasNoPixels) {
 
 TEST(Edit, CropTakesThePart) {
   Image image = test::picture(9, 7, [](std::uint32_t x, std::uint32_t y, int channel) {
-    return channel == 0 ? x : channel == 1 ? y : 255;
+    const std::uint32_t channels[4] = {x, y, 255, 255};
+    return channels[channel];
   });
   EXPECT_FALSE(crop(image, 5, 5, 5, 1));
   EXPECT_FALSE(crop(image, 0, 0, 0, 1));
@@ -88,7 +90,7 @@ TEST(Edit, CropTakesThePart) {
   ASSERT_TRUE(crop(image, 2, 3, 4, 2));
   ASSERT_EQ(image.width, 4U);
   ASSERT_EQ(image.pixels.size(), 32U);
-  for (std::uint32_t i = 0; i < 8; ++i) {
+  for (std::size_t i = 0; i < 8; ++i) {
     EXPECT_EQ(image.pixels.data()[4 * i], 2 + i % 4);
     EXPECT_EQ(image.pixels.data()[4 * i + 1], 3 + i / 4);
   }

@@ -24,7 +24,7 @@ Image with_alpha(std::uint32_t width, std::uint32_t height) {
 }
 
 TEST(Webp, LosslessKeepsEveryBit) {
-  for (std::uint32_t width : {1U, 17U, 64U}) {
+  for (const std::uint32_t width : {1U, 17U, 64U}) {
     const Image image = with_alpha(width, 33);
     EXPECT_EQ(test::largest_difference(image, decoded(webp_of(image, {.lossless = true}).span())), 0);
   }

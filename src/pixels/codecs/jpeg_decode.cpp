@@ -140,7 +140,7 @@ void style_step(void* context) {
   style->gray = job.cinfo.jpeg_color_space == JCS_GRAYSCALE;
   style->progressive = job.cinfo.progressive_mode != FALSE;
   const int second = job.cinfo.num_components > 1 ? 1 : 0;
-  for (int i : {0, second}) {
+  for (const int i : {0, second}) {
     const JQUANT_TBL* table = job.cinfo.quant_tbl_ptrs[components[i].quant_tbl_no & 3];
     if (table == nullptr) {
       job.refused = Status::kMalformed;
