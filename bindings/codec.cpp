@@ -1,10 +1,11 @@
-// codec.wasm: decode, turn, resize, encode. One picture stays in the heap between calls, so that its pixels leave it
-// only when they are what is wanted.
-#include <emscripten/em_macros.h>
+// codec.wasm: decode, turn, resize, encode. One picture at a time stays in the heap between calls, so that its pixels
+// are copied only when they are what is wanted.
+#include <emscripten/bind.h>
 
-#include <utility>
+#include <cstdint>
 
-#include "open_door.h"
+#include "base/result.h"
+#include "js_bytes.h"
 #include "pixels/decode.h"
 #include "pixels/edit.h"
 #include "pixels/encode.h"
@@ -14,7 +15,9 @@
 namespace gvw::bindings {
 namespace {
 
-/// The picture. The next one replaces it, a call that fails or release() lets it go.
+/// How the last call ended.
+Failure failure;
+/// The picture; the next decode or load replaces it, release() lets it go.
 Image held;
 /// Of the JPEG that was decoded last.
 JpegStyle style;
@@ -22,14 +25,69 @@ bool has_style = false;
 
 enum class Target : std::uint8_t { kPixels, kJpeg, kPng, kWebp, kLosslessWebp };
 
-std::uint32_t code(Status status) { return static_cast<std::uint32_t>(status); }
-
-std::uint32_t hold(Result<Image> result) {
-  held = result.ok() ? std::move(result.value()) : Image();
-  return code(result.failure().status);
+std::uint32_t ended(Failure how) {
+  failure = how;
+  return static_cast<std::uint32_t>(how.status);
 }
 
-/// Quality 0 is that of the JPEG the picture comes from.
+std::uint32_t hold(Result<Image> result) {
+  if (result.ok()) {
+    held = std::move(result.value());
+  } else {
+    held = Image();
+  }
+  return ended(result.failure());
+}
+
+void release() { held = Image(); }
+
+// ── in ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+std::uint32_t decode_file(const emscripten::val& file, double max_pixels, std::uint32_t least_width,
+                          std::uint32_t least_height, bool partial) {
+  release();
+  const Buffer bytes = take(file);
+  if (!bytes.ok()) return ended({Status::kOutOfMemory, 0});
+  auto found = read_jpeg_style(bytes.span());
+  has_style = found.ok();
+  if (has_style) style = found.value();
+  return hold(decode(bytes.span(), {.max_pixels = static_cast<std::uint64_t>(max_pixels),
+                                    .partial = partial,
+                                    .least_width = least_width,
+                                    .least_height = least_height}));
+}
+
+std::uint32_t load_pixels(const emscripten::val& pixels, std::uint32_t width, std::uint32_t height) {
+  release();
+  has_style = false;
+  Image image;
+  image.width = width;
+  image.height = height;
+  image.pixels = take(pixels);
+  if (!image.pixels.ok()) return ended({Status::kOutOfMemory, 0});
+  if (image.pixels.size() != std::uint64_t{width} * height * kPixelBytes) return ended({Status::kBadArgument, 0});
+  return hold(std::move(image));
+}
+
+// ── changes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+std::uint32_t turn_held(std::uint32_t orientation) { return hold(upright(std::move(held), orientation)); }
+
+std::uint32_t crop_held(std::uint32_t x, std::uint32_t y, std::uint32_t width, std::uint32_t height) {
+  return ended({crop(held, x, y, width, height) ? Status::kOk : Status::kBadArgument, 0});
+}
+
+std::uint32_t resize_held(std::uint32_t width, std::uint32_t height) {
+  return hold(resize(std::move(held), width, height, Filter::kLanczos3));
+}
+
+void flatten_held(std::uint32_t rgb) {
+  flatten(held, static_cast<std::uint8_t>(rgb >> 16U), static_cast<std::uint8_t>(rgb >> 8U),
+          static_cast<std::uint8_t>(rgb));
+}
+
+// ── out ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
 Result<Buffer> encoded(Target target, int quality) {
   switch (target) {
     case Target::kPng:
@@ -41,86 +99,56 @@ Result<Buffer> encoded(Target target, int quality) {
     default:
       break;
   }
+  // Quality 0: as the source was encoded.
   const bool alike = quality == 0 && has_style;
   return encode_jpeg(held, {.quality = alike ? 90 : quality, .style = alike ? &style : nullptr});
 }
 
-std::uint32_t answer(Result<Buffer> result) {
-  if (!result.ok()) return code(result.failure().status);
-  give(std::move(result.value()));
-  return code(Status::kOk);
+/// undefined after a failure.
+emscripten::val answer(const Result<Buffer>& result) {
+  failure = result.failure();
+  return result.ok() ? give(result.value().span()) : emscripten::val::undefined();
 }
 
-}  // namespace
-
-extern "C" {
-/// Tells this module from the others.
-EMSCRIPTEN_KEEPALIVE std::uint32_t module_mark() { return 0x434f4443; }
-
-/// Input: a file. With `least_width` and `least_height` the picture may come smaller, down to these.
-EMSCRIPTEN_KEEPALIVE std::uint32_t decode(double max_pixels, std::uint32_t least_width, std::uint32_t least_height,
-                                          bool partial) {
-  held = Image();
-  const Buffer file = take();
-  auto found = read_jpeg_style(file.span());
-  has_style = found.ok();
-  if (has_style) style = found.value();
-  return hold(gvw::decode(file.span(), {.max_pixels = static_cast<std::uint64_t>(max_pixels),
-                                        .partial = partial,
-                                        .least_width = least_width,
-                                        .least_height = least_height}));
-}
-
-/// Input: RGBA, row by row.
-EMSCRIPTEN_KEEPALIVE std::uint32_t load(std::uint32_t image_width, std::uint32_t image_height) {
-  Image image;
-  image.width = image_width;
-  image.height = image_height;
-  image.pixels = take();
-  has_style = false;
-  const bool fits = image.pixels.size() == std::uint64_t{image_width} * image_height * kPixelBytes;
-  return hold(fits ? Result<Image>(std::move(image)) : Result<Image>(Status::kBadArgument));
-}
-
-EMSCRIPTEN_KEEPALIVE void release() { held = Image(); }
-
-EMSCRIPTEN_KEEPALIVE std::uint32_t turn(std::uint32_t orientation) {
-  return hold(upright(std::move(held), orientation));
-}
-
-EMSCRIPTEN_KEEPALIVE std::uint32_t crop_to(std::uint32_t x, std::uint32_t y, std::uint32_t image_width,
-                                           std::uint32_t image_height) {
-  return code(crop(held, x, y, image_width, image_height) ? Status::kOk : Status::kBadArgument);
-}
-
-EMSCRIPTEN_KEEPALIVE std::uint32_t resize_to(std::uint32_t image_width, std::uint32_t image_height) {
-  return hold(resize(std::move(held), image_width, image_height, Filter::kLanczos3));
-}
-
-EMSCRIPTEN_KEEPALIVE void flatten_onto(std::uint32_t rgb) {
-  flatten(held, static_cast<std::uint8_t>(rgb >> 16U), static_cast<std::uint8_t>(rgb >> 8U),
-          static_cast<std::uint8_t>(rgb));
-}
-
-/// Output: a file.
-EMSCRIPTEN_KEEPALIVE std::uint32_t encode(std::uint32_t target, int quality) {
+emscripten::val encode_held(std::uint32_t target, int quality) {
+  if (static_cast<Target>(target) == Target::kPixels) return give(held.pixels.span());
   return answer(encoded(static_cast<Target>(target), quality));
 }
 
-/// Output: the pixels, which are not held any longer.
-EMSCRIPTEN_KEEPALIVE void give_pixels() { give(std::move(held.pixels)); }
-
-/// Input: a JPEG. Output: the same turned without loss; nothing where that is impossible.
-EMSCRIPTEN_KEEPALIVE std::uint32_t turn_file(std::uint32_t orientation, double max_pixels) {
-  held = Image();
-  const Buffer file = take();
-  return answer(turn_jpeg(file.span(), orientation, static_cast<std::uint64_t>(max_pixels)));
+/// The file turned without loss; empty where that is impossible.
+emscripten::val turn_file(const emscripten::val& file, std::uint32_t orientation, double max_pixels) {
+  release();
+  const Buffer bytes = take(file);
+  if (!bytes.ok()) return answer(Status::kOutOfMemory);
+  return answer(turn_jpeg(bytes.span(), orientation, static_cast<std::uint64_t>(max_pixels)));
 }
 
-EMSCRIPTEN_KEEPALIVE std::uint32_t width() { return held.width; }
-EMSCRIPTEN_KEEPALIVE std::uint32_t height() { return held.height; }
-EMSCRIPTEN_KEEPALIVE bool truncated() { return held.truncated; }
-EMSCRIPTEN_KEEPALIVE bool opaque() { return is_opaque(held); }
+std::uint32_t last_status() { return static_cast<std::uint32_t>(failure.status); }
+double last_at() { return static_cast<double>(failure.at); }
+std::uint32_t held_width() { return held.width; }
+std::uint32_t held_height() { return held.height; }
+bool held_truncated() { return held.truncated; }
+bool held_opaque() { return is_opaque(held); }
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(codec) {
+  using emscripten::function;
+  function("decode", &decode_file);
+  function("load", &load_pixels);
+  function("release", &release);
+  function("turn", &turn_held);
+  function("crop", &crop_held);
+  function("resize", &resize_held);
+  function("flatten", &flatten_held);
+  function("encode", &encode_held);
+  function("turnFile", &turn_file);
+  function("lastStatus", &last_status);
+  function("lastAt", &last_at);
+  function("width", &held_width);
+  function("height", &held_height);
+  function("truncated", &held_truncated);
+  function("opaque", &held_opaque);
 }
 
 }  // namespace gvw::bindings

@@ -1,4 +1,4 @@
-// core.wasm: probe, token rules, base64, request JSON.
+// core.wasm: probe, metadata strip, token rules, base64, request JSON.
 #include <emscripten/em_macros.h>
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include "probe/probe.h"
 #include "request/base64.h"
 #include "request/json_echo.h"
+#include "strip/strip.h"
 #include "tokens/tokens.h"
 
 namespace gvw::bindings {
@@ -128,6 +129,22 @@ Status echo_given_json() {
   return Status::kOk;
 }
 
+// ── metadata ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+Failure strip_failure;
+std::uint32_t strip_removed_kinds = 0;
+
+/// Input: a file. Output: the file without metadata, or nothing when there was none to remove.
+Status strip_given_file(std::uint32_t format, std::uint32_t keep_orientation) {
+  const Buffer file = take();
+  auto result = strip(file.span(), static_cast<Format>(format), {keep_orientation});
+  strip_failure = result.failure();
+  strip_removed_kinds = result.ok() ? result.value().removed : 0;
+  if (!result.ok()) return strip_failure.status;
+  give(std::move(result.value().bytes));
+  return Status::kOk;
+}
+
 }  // namespace
 
 // Plain exports: an invoker of embind's would cost several times the work behind it, and its runtime more than all of
@@ -145,6 +162,13 @@ EMSCRIPTEN_KEEPALIVE void base64_step(std::uint32_t count) {
 EMSCRIPTEN_KEEPALIVE std::uint32_t echo_request() { return static_cast<std::uint32_t>(echo_given_json()); }
 EMSCRIPTEN_KEEPALIVE std::uint32_t echo_text_length() { return static_cast<std::uint32_t>(echo_text_size); }
 EMSCRIPTEN_KEEPALIVE double echo_at() { return static_cast<double>(echo_failure.at); }
+
+EMSCRIPTEN_KEEPALIVE std::uint32_t strip_metadata(std::uint32_t format, std::uint32_t keep_orientation) {
+  return static_cast<std::uint32_t>(strip_given_file(format, keep_orientation));
+}
+/// A bit for each of the vocabulary's removedKinds that is gone; 0 when the file had none.
+EMSCRIPTEN_KEEPALIVE std::uint32_t strip_removed() { return strip_removed_kinds; }
+EMSCRIPTEN_KEEPALIVE double strip_at() { return static_cast<double>(strip_failure.at); }
 
 EMSCRIPTEN_KEEPALIVE std::uint32_t window_slots() { return limits::kWindowSlots; }
 EMSCRIPTEN_KEEPALIVE std::uint32_t window_length() { return limits::kWindowBytes; }

@@ -14,12 +14,11 @@ bool out_of_memory = false;
   __builtin_trap();
 }
 
+[[maybe_unused]] const std::new_handler before = std::set_new_handler(stop_for_want_of_memory);
+
 }  // namespace
 
 extern "C" {
-
-/// To be called once, after `_initialize`.
-EMSCRIPTEN_KEEPALIVE void begin() { std::set_new_handler(stop_for_want_of_memory); }
 
 /// After a trap: whether it was for want of memory.
 EMSCRIPTEN_KEEPALIVE bool ran_out_of_memory() { return out_of_memory; }

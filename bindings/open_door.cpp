@@ -1,4 +1,4 @@
-// The exports of the open door; part of every module.
+// The exports of the open door, for modules without embind.
 #include "open_door.h"
 
 #include <emscripten/em_macros.h>

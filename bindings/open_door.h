@@ -5,9 +5,10 @@
 
 #include "base/buffer.h"
 
-/// The open door: bytes of any length, one copy each way. Both ends of it belong to the module: JavaScript asks for
-/// room, fills it, calls, copies the answer out and says that it has it. Nothing of it ever has to be freed by
-/// JavaScript: what a call is given goes with the call, and an answer nobody took goes with the next one.
+/// The open door of a module without embind: bytes of any length, one copy each way. Both ends of it belong to the
+/// module: JavaScript asks for room, fills it, calls, copies the answer out and says that it has it. Nothing of it ever
+/// has to be freed by JavaScript: what a call is given goes with the call, and an answer nobody took goes with the next
+/// one.
 namespace gvw::bindings {
 
 /// Most inputs that one call has.

@@ -7,7 +7,9 @@ import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { filesBelow, root, runSteps, step, unlessUnchanged } from "./steps.mjs";
 
-const modules = ["core", "codec"];
+/** Modules without glue, and those bound by embind, which bring a .mjs and its declarations. */
+const bareModules = ["core", "media"];
+const boundModules = ["codec"];
 const at = (...names) => path.join(root, ...names);
 
 const { version } = JSON.parse(readFileSync(at("npm/package.json"), "utf8"));
@@ -25,15 +27,22 @@ export async function setup() {
 }
 
 async function buildModules() {
-  await step("Building core.wasm and codec.wasm", {
+  await step("Building the WebAssembly modules", {
     run: ["cmake", "--workflow", "--preset", "wasm"],
     mend: "read the compiler's words above; after a change of toolchain remove build/wasm",
   });
+  // The compiler of the package looks for them beside its own sources.
+  for (const name of boundModules)
+    copyFileSync(at("build/wasm/modules", `${name}.d.mts`), at("npm/src", `${name}.d.mts`));
 }
 
 const generated = ["npm/src/generated/models.ts", "npm/src/generated/vocabulary.ts"];
 const data = ["src/tokens/models.json", "src/base/vocabulary.json"];
-const binaries = modules.map((name) => `build/wasm/modules/${name}.wasm`);
+/** The declarations too: those of the package refer to them. */
+const binaries = [
+  ...bareModules.map((name) => `${name}.wasm`),
+  ...boundModules.flatMap((name) => [`${name}.wasm`, `${name}.mjs`, `${name}.d.mts`]),
+].map((file) => `build/wasm/modules/${file}`);
 const documents = ["README.md", "LICENSE"];
 
 async function buildPackage() {

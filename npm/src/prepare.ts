@@ -2,12 +2,15 @@
 
 import { toBase64 } from "./base64.js";
 import { InputError } from "./errors.js";
-import { defaultQuality, type Picture, planFor, preparePicture } from "./prepare-picture.js";
+import type { RemovedKind } from "./generated/vocabulary.js";
+import { defaultQuality, type Picture, planFor, turnsByPixels } from "./prepare-plan.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels, openWhole } from "./source/open.js";
 import type { Change, MediaInfo, MediaMetadata, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
-import { encodePixels, transcode } from "./wasm/codec.js";
 import { withCore } from "./wasm/core.js";
+
+/** The codec's JavaScript comes with its first use, as its module does: most pictures never need either. */
+const loadCodec = () => import("./wasm/codec.js");
 
 /** What {@link prepare} gives: bytes that are right to send, and what was done to get them. Nothing is ever to be freed. */
 export class PreparedMedia {
@@ -50,6 +53,7 @@ export class PreparedMedia {
 
   /** Upright pixels. @throws InputError `malformed`, `unsupported`, `out-of-memory` */
   async toImageData(): Promise<{ width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> }> {
+    const { transcode } = await loadCodec();
     const { width, height, bytes } = await transcode(this.bytes, {
       orientation: this.info.orientation,
       maxPixels: Number.MAX_SAFE_INTEGER,
@@ -62,8 +66,10 @@ export class PreparedMedia {
 }
 
 /**
- * Makes a picture right to send: turned so that orientation is 1 (a JPEG without loss where its blocks allow it), and what
- * else the options ask for. A picture that is right already comes out byte for byte. Raw pixels become a PNG. The codec is loaded only when pixels have to be touched.
+ * Makes a picture right to send: turned so that orientation is 1 (a JPEG without loss where its blocks allow it), rid of
+ * metadata, and what else the options ask for. A picture that stands upright and
+ * has no metadata comes out byte for byte; metadata alone is cut out without touching the picture. Raw pixels become a
+ * PNG. The codec is loaded only when pixels have to be touched.
  *
  * @throws InputError as {@link probe}; `too-large` beyond `limits`, `unsupported` for a picture that cannot be decoded here,
  *   `out-of-memory`; the signal's reason
@@ -80,19 +86,55 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     const bytes = await reader.bytes();
     signal?.throwIfAborted();
     const plan = planFor(info, bytes, options);
-    if (plan)
-      return await preparedPicture(await preparePicture(bytes, info, plan, options, reader.name), info, reader.name);
-    return new PreparedMedia({
-      source: info,
-      info,
-      bytes: ownBytes(bytes, source),
-      changes: [],
-      warnings: info.warnings,
-    });
+    if (plan !== undefined) {
+      const { preparePicture } = await import("./prepare-picture.js");
+      const picture = await preparePicture(bytes, info, plan, options, reader.name);
+      return await preparedPicture(picture, info, reader.name);
+    }
+    const turns = options.upright !== false && turnsByPixels(info);
+    const media = { source: info, warnings: turns ? [...info.warnings, notUpright(info)] : info.warnings };
+    const stripped = options.stripMetadata === false ? undefined : await strip(bytes, info, reader.name);
+    if (stripped !== undefined) return new PreparedMedia({ ...media, ...stripped });
+    return new PreparedMedia({ ...media, info, bytes: ownBytes(bytes, source), changes: [] });
   } finally {
     await reader.close();
   }
 }
+
+function notUpright({ format, orientation }: MediaInfo): Warning {
+  const message = `The picture stands upright only where EXIF orientation ${orientation} is heeded; a ${format} is not turned yet.`;
+  return { code: "not-upright", message };
+}
+
+/** Formats whose metadata can be taken out without touching the picture. */
+const strippable = ["jpeg", "png", "webp", "heic", "heif"];
+
+/** @returns undefined when there is nothing to take out */
+async function strip(bytes: Uint8Array, source: MediaInfo, name: string) {
+  if (!strippable.includes(source.format)) return undefined;
+  return withCore((core) => {
+    // How the picture is to be turned is part of it as long as its pixels do not stand upright.
+    const stripped = core.strip(bytes, source.format, source.orientation, name);
+    if (stripped === undefined) return undefined;
+    const kinds = stripped.removed.map((kind) => removedNames[kind]).join(", ");
+    const changes: Change[] = [{ code: "metadata-removed", message: `taken out, the picture untouched: ${kinds}` }];
+    return { bytes: stripped.bytes, info: probeBytes(core, stripped.bytes, name), changes };
+  });
+}
+
+const removedNames: Readonly<Record<RemovedKind, string>> = {
+  exif: "EXIF",
+  xmp: "XMP",
+  iptc: "IPTC",
+  comment: "comments",
+  thumbnail: "a thumbnail",
+  "second-images": "further pictures",
+  trailer: "data behind the picture",
+  c2pa: "content credentials",
+  text: "texts",
+  time: "a time stamp",
+  other: "data of applications",
+};
 
 /** What a caller handed over may change later; what was read for this call is nobody else's. */
 function ownBytes(bytes: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {
@@ -100,7 +142,7 @@ function ownBytes(bytes: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {
   return (isCallers ? bytes.slice() : bytes) as Uint8Array<ArrayBuffer>;
 }
 
-/** Carries out what the options ask of the pixels; the metadata goes with the old bytes. */
+/** The metadata goes with the old bytes. */
 async function preparedPicture({ bytes, changes }: Picture, source: MediaInfo, name: string): Promise<PreparedMedia> {
   const info = await withCore((core) => probeBytes(core, bytes, name));
   const left = Object.entries(source.metadata).flatMap(([kind, there]) =>
@@ -112,6 +154,7 @@ async function preparedPicture({ bytes, changes }: Picture, source: MediaInfo, n
 
 async function prepareRawPixels(pixels: RawPixels): Promise<PreparedMedia> {
   const source = pixelsInfo(pixels);
+  const { encodePixels } = await loadCodec();
   const { bytes } = await encodePixels(pixels, { target: "png", quality: defaultQuality });
   const info = await withCore((core) => probeBytes(core, bytes));
   const changes: Change[] = [{ code: "encoded", message: "pixels written as PNG, without loss" }];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -62,6 +63,9 @@ class Buffer {
     if (!make_room(1)) return;
     bytes_[size_++] = static_cast<std::uint8_t>(byte);
   }
+
+  /// Forgets what lies behind the first `size` bytes.
+  void shrink(std::size_t size) { size_ = std::min(size_, size); }
 
   void reserve(std::size_t capacity) {
     if (!ok_ || capacity <= capacity_) return;

@@ -52,31 +52,49 @@ export async function benchCodecs() {
   const picture = () => sharp(rgb, { raw: { width, height, channels: 3 } });
   const rgba = await picture().ensureAlpha().raw().toBuffer();
   const jpeg = await picture().jpeg({ quality: 90 }).toBuffer();
-  const sideways = await picture().withMetadata({ orientation: 6 }).jpeg({ quality: 90, optimiseCoding: false }).toBuffer();
+  const sideways = await picture()
+    .withMetadata({ orientation: 6 })
+    .jpeg({ quality: 90, optimiseCoding: false })
+    .toBuffer();
   const png = await picture().png().toBuffer();
   const webp = await picture().webp({ quality: 85, effort: 2 }).toBuffer();
   const add = async (job, ours, peers, bars) => table.push(...rows(job, await race({ ours, peers }, options), bars));
   const native = (file) => () => sharp(file).ensureAlpha().raw().toBuffer();
 
   const jpegDecoder = await peer("jpeg/codec/dec/mozjpeg_dec.js");
-  await add("decode 12 MP JPEG to RGBA in the heap", () => held(jpeg),
+  await add(
+    "decode 12 MP JPEG to RGBA in the heap",
+    () => held(jpeg),
     { "@jsquash/jpeg": () => jpegDecoder.decode(jpeg, false), sharp: native(jpeg) },
-    { "@jsquash/jpeg": 0.45, sharp: 0.9 });
+    { "@jsquash/jpeg": 0.45, sharp: 0.9 },
+  );
 
   const pngModule = await import(new URL("node_modules/@jsquash/png/codec/pkg/squoosh_png.js", import.meta.url));
-  await pngModule.default(readFileSync(new URL("node_modules/@jsquash/png/codec/pkg/squoosh_png_bg.wasm", import.meta.url)));
-  await add("decode 12 MP PNG", () => held(png),
-    { "@jsquash/png": () => pngModule.decode(new Uint8Array(png)), sharp: native(png) }, { "@jsquash/png": 0.5, sharp: 1 });
+  await pngModule.default(
+    readFileSync(new URL("node_modules/@jsquash/png/codec/pkg/squoosh_png_bg.wasm", import.meta.url)),
+  );
+  await add(
+    "decode 12 MP PNG",
+    () => held(png),
+    { "@jsquash/png": () => pngModule.decode(new Uint8Array(png)), sharp: native(png) },
+    { "@jsquash/png": 0.5, sharp: 1 },
+  );
 
   const webpDecoder = await peer("webp/codec/dec/webp_dec.js");
-  await add("decode 12 MP WebP", () => held(webp),
-    { "@jsquash/webp": () => webpDecoder.decode(webp), sharp: native(webp) }, { "@jsquash/webp": 0.55, sharp: 0.65 });
+  await add(
+    "decode 12 MP WebP",
+    () => held(webp),
+    { "@jsquash/webp": () => webpDecoder.decode(webp), sharp: native(webp) },
+    { "@jsquash/webp": 0.55, sharp: 0.65 },
+  );
 
   // Only the encoding is timed: the pixels are in the heap before.
   const encoded = await withPixelsTimed({ width, height, data: rgba }, picture, options);
   table.push(...rows("encode 12 MP JPEG, optimised tables", encoded, { sharp: 1.28, "@jsquash/jpeg": 0.1 }));
 
-  await add("turn a sideways JPEG upright, lossless", () => turnJpeg(sideways, { orientation: 6, maxPixels, name }),
+  await add(
+    "turn a sideways JPEG upright, lossless",
+    () => turnJpeg(sideways, { orientation: 6, maxPixels, name }),
     {
       "our own decode + turn + encode": () =>
         withPicture(sideways, { maxPixels, name }, (held) => {
@@ -85,17 +103,24 @@ export async function benchCodecs() {
         }),
       "sharp rotate + jpeg": () => sharp(sideways).autoOrient().jpeg({ quality: 90 }).toBuffer(),
     },
-    { "our own decode + turn + encode": 0.7, "sharp rotate + jpeg": 0.75 });
+    { "our own decode + turn + encode": 0.7, "sharp rotate + jpeg": 0.75 },
+  );
 
-  await add("shrink 12 MP to 1 MP JPEG", () => prepare(jpeg, { maxEdge: 1155, quality: 85 }),
-    { sharp: () => sharp(jpeg).resize(1155).jpeg({ quality: 85 }).toBuffer() }, { sharp: 0.9 });
+  await add(
+    "shrink 12 MP to 1 MP JPEG",
+    () => prepare(jpeg, { maxEdge: 1155, quality: 85 }),
+    { sharp: () => sharp(jpeg).resize(1155).jpeg({ quality: 85 }).toBuffer() },
+    { sharp: 0.9 },
+  );
 
   const resizer = pica({ features: ["js", "wasm"] });
   const resized = await resizeTimed({ width, height, data: rgba }, resizer, options);
   table.push(...rows("resize 12 MP to 1024 × 768, Lanczos 3", resized, { "pica lanczos3": 0.25 }));
 
   const model = "gemini-3.5-flash";
-  await add("sideways 12 MP JPEG → upright request body", () => buildRequest({ model, contents: [sideways, "Caption."] }),
+  await add(
+    "sideways 12 MP JPEG → upright request body",
+    () => buildRequest({ model, contents: [sideways, "Caption."] }),
     {
       "sharp().autoOrient().jpeg() → base64 → JSON": async () => {
         const bytes = await sharp(sideways).autoOrient().jpeg().toBuffer();
@@ -103,7 +128,8 @@ export async function benchCodecs() {
         return JSON.stringify({ contents: [{ role: "user", parts: [{ inlineData }, { text: "Caption." }] }] });
       },
     },
-    { "sharp().autoOrient().jpeg() → base64 → JSON": 0.65 });
+    { "sharp().autoOrient().jpeg() → base64 → JSON": 0.65 },
+  );
   return table;
 }
 

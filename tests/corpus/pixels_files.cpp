@@ -1,5 +1,6 @@
 // Decodes the files whose names and orientations come on standard input, one `orientation name` a line, and writes for
-// each a line of JSON and behind it the pixels, first as stored, then upright. Read by tests/corpus/pixels.mjs.
+// each a line of JSON and behind it the pixels, first as stored, then upright. Read by
+// tests/corpus/pixels-native.test.mjs.
 #include <fstream>
 #include <iostream>
 #include <iterator>

@@ -215,7 +215,7 @@ describe("a picture comes out upright", () => {
 
   test("upright: false leaves it lying", async () => {
     const source = orientedJpeg(6, upright);
-    const media = await prepare(source, { upright: false });
+    const media = await prepare(source, { upright: false, stripMetadata: false });
     assert.deepEqual(media.changes, []);
     assert.ok(source.equals(media.bytes));
     assert.equal(media.info.orientation, 6);
@@ -375,5 +375,56 @@ describe("damage and what cannot be done", () => {
     for (const [i, media] of prepared.entries()) {
       assert.equal(largestDifference(await media.toImageData(), pictures[i]), 0);
     }
+  });
+});
+
+describe("metadata goes, the picture stays", () => {
+  const secret = "Serial 4711";
+  const gps = { latitude: 48.8583, longitude: 2.2945 };
+  const exifOf = (orientation) => buildExif({ orientation, make: secret, model: "Phone", gps });
+  const text = { type: "tEXt", data: Buffer.from(`Author\0${secret}`) };
+  const sources = {
+    JPEG: (orientation) =>
+      encodeJpeg(storedAs(orientation, upright), {
+        segments: [exifSegment(exifOf(orientation)), { marker: 0xfe, data: Buffer.from(secret) }],
+      }),
+    PNG: (orientation) =>
+      encodePng(storedAs(orientation, upright), {
+        colorType: 2,
+        chunks: { beforeIdat: [{ type: "eXIf", data: exifOf(orientation) }], afterIdat: [text] },
+      }),
+  };
+
+  for (const [format, make] of Object.entries(sources)) {
+    test(`${format}: cut out of an upright picture, pixel for pixel the same`, async () => {
+      const source = Buffer.from(make(1));
+      const media = await prepare(source);
+      assert.deepEqual(
+        media.changes.map(({ code }) => code),
+        ["metadata-removed"],
+      );
+      assert.match(media.changes[0].message, /EXIF/);
+      assert.ok(source.includes(secret) && !Buffer.from(media.bytes).includes(secret));
+      assert.deepEqual(media.source.metadata.gps, true);
+      assert.deepEqual(Object.values(media.info.metadata), [false, false, false, false, false]);
+      const kept = await prepare(source, { stripMetadata: false });
+      assert.ok(source.equals(kept.bytes));
+      assert.equal(largestDifference(await media.toImageData(), await kept.toImageData()), 0);
+      const again = await prepare(media.bytes);
+      assert.deepEqual([again.changes, again.bytes], [[], media.bytes]);
+    });
+
+    test(`${format}: a picture that is to stay as it lies keeps its orientation and nothing else`, async () => {
+      const media = await prepare(make(6), { upright: false });
+      assert.equal(media.info.orientation, 6);
+      assert.deepEqual(media.info.metadata.gps, false);
+      assert.ok(!Buffer.from(media.bytes).includes(secret));
+    });
+  }
+
+  test("a picture whose end is missing is refused, and left as it is on demand", async () => {
+    const cut = jpeg.subarray(0, jpeg.length - 2);
+    await assert.rejects(prepare(cut), { code: "truncated", message: /stripMetadata: false/ });
+    assert.ok((await prepare(cut, { stripMetadata: false })).bytes.length === cut.length);
   });
 });

@@ -1,27 +1,10 @@
-/** codec.wasm as typed calls. */
+/** The one importer of codec.mjs. */
 
+import createCodec, { type MainModule } from "../codec.mjs";
 import { type Status, statuses } from "../generated/vocabulary.js";
 import { statusError } from "./core.js";
+import { instantiateGlue } from "./glue.js";
 import { WasmLoader } from "./load.js";
-import { type OpenDoor, put, take } from "./open-door.js";
-
-/** The module's exports: the C++ functions of bindings/codec.cpp. */
-interface CodecExports extends OpenDoor {
-  decode(maxPixels: number, leastWidth: number, leastHeight: number, partial: boolean): number;
-  load(width: number, height: number): number;
-  release(): void;
-  turn(orientation: number): number;
-  crop_to(x: number, y: number, width: number, height: number): number;
-  resize_to(width: number, height: number): number;
-  flatten_onto(rgb: number): void;
-  encode(target: number, quality: number): number;
-  give_pixels(): void;
-  turn_file(orientation: number, maxPixels: number): number;
-  width(): number;
-  height(): number;
-  truncated(): number;
-  opaque(): number;
-}
 
 /** In the order of the C++ enum Target. */
 const targets = { pixels: 0, jpeg: 1, png: 2, webp: 3, "lossless-webp": 4 } as const;
@@ -37,7 +20,12 @@ export interface Coded {
   readonly height: number;
 }
 
-const loader = new WasmLoader<CodecExports>("codec", 0x434f4443, () => new URL("../codec.wasm", import.meta.url));
+const loader = new WasmLoader<MainModule>({
+  name: "codec",
+  defaultUrl: () => new URL("../codec.wasm", import.meta.url),
+  instantiate: (compiled) => instantiateGlue(createCodec, compiled),
+  ranOutOfMemory: (module) => Boolean(module._ran_out_of_memory()),
+});
 
 const reasons: Partial<Record<Status, string>> = {
   truncated: "ends early; its rest is missing",
@@ -54,16 +42,18 @@ function check(status: number, name: string): void {
   if (found !== "ok") throw statusError(found, `${name} ${reasons[found] ?? "cannot be decoded"}.`);
 }
 
-function give(module: CodecExports, bytes: Uint8Array | Uint8ClampedArray, name: string): void {
-  if (!put(module, 0, bytes)) check(statuses.indexOf("out-of-memory"), name);
+/** What a call gave, or why it gave nothing. */
+function given(module: MainModule, bytes: Uint8Array<ArrayBuffer> | undefined, name: string): Uint8Array<ArrayBuffer> {
+  if (bytes === undefined) check(module.lastStatus(), name);
+  return bytes as Uint8Array<ArrayBuffer>;
 }
 
 /** The picture that is in the codec's heap: for the time of one synchronous piece of work. */
 export class HeldPicture {
-  readonly #module: CodecExports;
+  readonly #module: MainModule;
   readonly #name: string;
 
-  constructor(module: CodecExports, name: string) {
+  constructor(module: MainModule, name: string) {
     this.#module = module;
     this.#name = name;
   }
@@ -77,11 +67,11 @@ export class HeldPicture {
   }
 
   get truncated(): boolean {
-    return this.#module.truncated() !== 0;
+    return this.#module.truncated();
   }
 
   get opaque(): boolean {
-    return this.#module.opaque() !== 0;
+    return this.#module.opaque();
   }
 
   turn(orientation: number): void {
@@ -89,28 +79,26 @@ export class HeldPicture {
   }
 
   crop({ x, y, width, height }: { x: number; y: number; width: number; height: number }): void {
-    check(this.#module.crop_to(x, y, width, height), this.#name);
+    check(this.#module.crop(x, y, width, height), this.#name);
   }
 
   resize(width: number, height: number): void {
-    if (width !== this.width || height !== this.height) check(this.#module.resize_to(width, height), this.#name);
+    if (width !== this.width || height !== this.height) check(this.#module.resize(width, height), this.#name);
   }
 
   /** @param rgb 0xrrggbb */
   flatten(rgb: number): void {
-    this.#module.flatten_onto(rgb);
+    this.#module.flatten(rgb);
   }
 
   /** @param quality 1–100 or {@link sourceQuality} */
   encode(target: Exclude<Target, "pixels">, quality: number): Uint8Array<ArrayBuffer> {
-    check(this.#module.encode(targets[target], quality), this.#name);
-    return take(this.#module);
+    return given(this.#module, this.#module.encode(targets[target], quality), this.#name);
   }
 
-  /** The pixels, RGBA row by row; the picture has none afterwards. */
+  /** The pixels, RGBA row by row. */
   pixels(): Uint8Array<ArrayBuffer> {
-    this.#module.give_pixels();
-    return take(this.#module);
+    return given(this.#module, this.#module.encode(targets.pixels, 0), this.#name);
   }
 }
 
@@ -133,8 +121,7 @@ export async function withPicture<Result>(
 ): Promise<Result> {
   return loader.run((module) => {
     try {
-      give(module, file, name);
-      check(module.decode(maxPixels, leastWidth, leastHeight, partial), name);
+      check(module.decode(file, maxPixels, leastWidth, leastHeight, partial), name);
       return work(new HeldPicture(module, name));
     } finally {
       module.release();
@@ -150,8 +137,7 @@ export async function withPixels<Result>(
   return loader.run((module) => {
     const name = "The picture";
     try {
-      give(module, data, name);
-      check(module.load(width, height), name);
+      check(module.load(data, width, height), name);
       return work(new HeldPicture(module, name));
     } finally {
       module.release();
@@ -165,9 +151,7 @@ export async function turnJpeg(
   { orientation, maxPixels, name }: { orientation: number; maxPixels: number; name: string },
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   return loader.run((module) => {
-    give(module, file, name);
-    check(module.turn_file(orientation, maxPixels), name);
-    const bytes = take(module);
+    const bytes = given(module, module.turnFile(file, orientation, maxPixels), name);
     return bytes.length === 0 ? undefined : bytes;
   });
 }

@@ -1,15 +1,26 @@
 /** core.wasm: its fixed and open doors as typed calls. */
 
 import { InputError, type InputErrorCode } from "../errors.js";
-import { probeFields, type Status, statuses, tokenFields } from "../generated/vocabulary.js";
+import {
+  formats,
+  probeFields,
+  type RemovedKind,
+  removedKinds,
+  type Status,
+  statuses,
+  tokenFields,
+} from "../generated/vocabulary.js";
 import { WasmLoader } from "./load.js";
-import { type OpenDoor, put, take } from "./open-door.js";
+import { instantiateBare, type OpenDoor, put, take } from "./open-door.js";
 
 /** The module's exports: the C++ functions of bindings/core.cpp. */
 interface CoreExports extends OpenDoor {
   probe_step(fresh: number): void;
   count_tokens(): void;
   base64_step(count: number): void;
+  strip_metadata(format: number, keepOrientation: number): number;
+  strip_removed(): number;
+  strip_at(): number;
   echo_request(): number;
   echo_text_length(): number;
   echo_at(): number;
@@ -28,7 +39,8 @@ interface CoreExports extends OpenDoor {
 
 type FieldIndex<Names extends readonly string[]> = Record<Names[number], number>;
 
-function indexOf<const Names extends readonly string[]>(names: Names): FieldIndex<Names> {
+/** Where each name of a list stands in it. */
+export function indexOf<const Names extends readonly string[]>(names: Names): FieldIndex<Names> {
   return Object.fromEntries(names.map((name, i) => [name, i])) as FieldIndex<Names>;
 }
 
@@ -52,6 +64,12 @@ export interface EchoedJson {
   readonly text: Uint8Array;
   /** Pairs: where the payload belongs in `text`, and which one. */
   readonly places: Uint32Array;
+}
+
+export interface Stripped {
+  /** The file without metadata. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly removed: readonly RemovedKind[];
 }
 
 /** What the heap looks like from here. A view that was there before the heap grew has no length any more. */
@@ -171,6 +189,34 @@ export class Core {
   }
 
   /**
+   * Takes metadata out of a picture's file, bytes only.
+   *
+   * @param format as the probe named it
+   * @param keepOrientation what the file is to say of its orientation, 1–8
+   * @returns undefined when there was nothing to remove
+   * @throws InputError `truncated`, `malformed`, `unsupported`, `too-large`, `out-of-memory`
+   */
+  strip(file: Uint8Array, format: string, keepOrientation: number, name: string): Stripped | undefined {
+    const module = this.#module;
+    const row = formats.findIndex((candidate) => candidate.name === format);
+    const hasRoom = put(module, 0, file);
+    const status = hasRoom ? (statuses[module.strip_metadata(row, keepOrientation)] as Status) : "out-of-memory";
+    if (status === "ok") {
+      const bits = module.strip_removed();
+      const removed = removedKinds.filter((_, bit) => (bits & (1 << bit)) !== 0);
+      return removed.length === 0 ? undefined : { bytes: take(module), removed };
+    }
+    const reasons: Partial<Record<Status, string>> = {
+      truncated: "ends before its picture does",
+      malformed: "is damaged",
+      unsupported: "has parts that cannot be looked into",
+      "out-of-memory": "is too large for the memory there is",
+    };
+    const message = `${name} ${reasons[status] ?? "is too large"}, so its metadata cannot be removed; stripMetadata: false leaves it as it is.`;
+    throw statusError(status, message, module.strip_at());
+  }
+
+  /**
    * The JSON again, written by the core, with the strings `<marker><index>` cut out.
    *
    * @throws InputError `bad-argument` when nested too deeply, `too-large`, `out-of-memory`
@@ -199,7 +245,14 @@ export function base64Length(byteLength: number): number {
   return Math.ceil(byteLength / 3) * 4;
 }
 
-const loader = new WasmLoader<CoreExports>("core", 0x434f5245, () => new URL("../core.wasm", import.meta.url));
+const coreMark = 0x434f5245;
+
+const loader = new WasmLoader<CoreExports>({
+  name: "core",
+  defaultUrl: () => new URL("../core.wasm", import.meta.url),
+  instantiate: (compiled) => instantiateBare(compiled, coreMark),
+  ranOutOfMemory: (module) => module.ran_out_of_memory() !== 0,
+});
 
 let wrapped: { module: CoreExports; core: Core } | undefined;
 

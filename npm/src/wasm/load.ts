@@ -9,16 +9,15 @@ import type { InitOptions, WasmSource } from "../types.js";
 
 export type WasmName = keyof NonNullable<InitOptions["wasm"]>;
 
-/** What every module exports. */
-export interface ModuleExports {
-  readonly memory: WebAssembly.Memory;
-  /** Runs the constructors of static objects; once. */
-  _initialize(): void;
-  begin(): void;
-  /** Tells the modules apart. */
-  module_mark(): number;
+/** How one module is brought to life, and how it tells what stopped it. */
+export interface ModuleKind<Module> {
+  readonly name: WasmName;
+  /** Lazy, because `import.meta.url` is no address in every runtime. */
+  readonly defaultUrl: () => URL;
+  /** @throws when what was compiled is not this module */
+  instantiate(compiled: WebAssembly.Module): Promise<Module>;
   /** After a trap: whether it was for want of memory. */
-  ran_out_of_memory(): number;
+  ranOutOfMemory(module: Module): boolean;
 }
 
 const configured = new Map<WasmName, WasmSource | Promise<WasmSource>>();
@@ -36,22 +35,14 @@ export function init({ wasm = {} }: InitOptions = {}): void {
   }
 }
 
-export class WasmLoader<Module extends ModuleExports> {
-  readonly #name: WasmName;
-  readonly #mark: number;
-  readonly #defaultUrl: () => URL;
+export class WasmLoader<Module> {
+  readonly #kind: ModuleKind<Module>;
   #compiled: Promise<WebAssembly.Module> | undefined;
   #instance: Promise<Module> | undefined;
 
-  /**
-   * @param mark what this module calls itself
-   * @param defaultUrl lazy, because `import.meta.url` is no address in every runtime
-   */
-  constructor(name: WasmName, mark: number, defaultUrl: () => URL) {
-    this.#name = name;
-    this.#mark = mark;
-    this.#defaultUrl = defaultUrl;
-    loaders.set(name, this);
+  constructor(kind: ModuleKind<Module>) {
+    this.#kind = kind;
+    loaders.set(kind.name, this);
   }
 
   reset(): void {
@@ -84,43 +75,33 @@ export class WasmLoader<Module extends ModuleExports> {
     } catch (error) {
       const trapped = error instanceof WebAssembly.RuntimeError;
       if (!trapped && !(error instanceof RangeError)) throw error;
-      const outOfMemory = !trapped || module.ran_out_of_memory() !== 0;
+      const outOfMemory = !trapped || this.#kind.ranOutOfMemory(module);
       this.#instance = undefined;
       const message = outOfMemory
         ? "There is not enough memory for this input."
-        : `This input stopped the ${this.#name} module, which is a defect of this package; please report it.`;
+        : `This input stopped the ${this.#kind.name} module, which is a defect of this package; please report it.`;
       throw new InputError(outOfMemory ? "out-of-memory" : "malformed", message, { cause: error });
     }
   }
 
   async #load(): Promise<Module> {
-    const source = configured.get(this.#name) ?? this.#defaultUrl();
+    const { name, defaultUrl } = this.#kind;
+    const source = configured.get(name) ?? defaultUrl();
     if (source === false) {
-      throw new InputError(
-        "wasm-load",
-        `init({ wasm: { ${this.#name}: false } }) turned the ${this.#name} module off.`,
-      );
+      throw new InputError("wasm-load", `init({ wasm: { ${name}: false } }) turned the ${name} module off.`);
     }
     try {
       const loading = this.#compiled ?? compileAny(source);
       this.#compiled = loading;
-      const { exports } = await WebAssembly.instantiate(await loading, imports);
-      const module = exports as unknown as Module;
-      if (module.module_mark?.() !== this.#mark) throw new Error("it is another module");
-      module._initialize();
-      module.begin();
-      return module;
+      return await this.#kind.instantiate(await loading);
     } catch (cause) {
       const where = source instanceof URL || typeof source === "string" ? ` from ${String(source)}` : "";
       const reason = cause instanceof Error ? cause.message : String(cause);
-      const message = `${this.#name}.wasm could not be loaded${where}: ${reason}`;
+      const message = `${name}.wasm could not be loaded${where}: ${reason}`;
       throw new InputError("wasm-load", message, { cause, retryable: true });
     }
   }
 }
-
-/** All that a module asks for: to tell that its memory has grown, which is seen by its views being empty. */
-const imports = { env: { emscripten_notify_memory_growth: (): void => {} } };
 
 async function compileAny(source: Exclude<WasmSource, false> | Promise<WasmSource>): Promise<WebAssembly.Module> {
   const settled = await source;
@@ -153,7 +134,7 @@ function nodeFiles(): typeof import("node:fs/promises") | undefined {
 
 const bundlerMend =
   "A bundler or server moved the file. With Vite put optimizeDeps: { exclude: ['gemini-vision-wasm'] } into its " +
-  "configuration; anywhere, init({ wasm: { core, codec } }) takes the addresses.";
+  "configuration; anywhere, init({ wasm: { core, media, codec } }) takes the addresses.";
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   if (!response.ok) throw new Error(`HTTP status ${response.status}. ${bundlerMend}`);

@@ -1,12 +1,33 @@
-/** The open door of every module: bytes of any length, one copy each way, and nothing to free. */
+/** A module without embind: plain exports, and an open door for bytes of any length with one copy each way. */
 
-import type { ModuleExports } from "./load.js";
-
-export interface OpenDoor extends ModuleExports {
+/** What such a module exports besides its own. */
+export interface OpenDoor {
+  readonly memory: WebAssembly.Memory;
+  /** Runs the constructors of static objects; once. */
+  _initialize(): void;
+  /** Tells the modules apart. */
+  module_mark(): number;
+  /** After a trap: whether it was for want of memory. */
+  ran_out_of_memory(): number;
   input_room(slot: number, length: number): number;
   output_address(): number;
   output_length(): number;
   output_taken(): void;
+}
+
+/** All that it asks for: to tell that its memory has grown, which is seen by its views being empty. */
+const imports = { env: { emscripten_notify_memory_growth: (): void => {} } };
+
+/** @param mark what the module calls itself */
+export async function instantiateBare<Module extends OpenDoor>(
+  compiled: WebAssembly.Module,
+  mark: number,
+): Promise<Module> {
+  const { exports } = await WebAssembly.instantiate(compiled, imports);
+  const module = exports as unknown as Module;
+  if (module.module_mark?.() !== mark) throw new Error("it is another module");
+  module._initialize();
+  return module;
 }
 
 /** Puts bytes where the next call finds them. @returns false when the module has no memory for them */

@@ -1,5 +1,5 @@
 // Compares the decoders with the corpus beside the repository, whose pixels were measured by other tools:
-//   node --test tests/corpus/pixels.mjs
+//   node --test tests/corpus/pixels-native.test.mjs
 // GVW_PIXELS_FILES names another build of the program, GVW_CORPUS another place of the corpus.
 
 import assert from "node:assert/strict";
