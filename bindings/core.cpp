@@ -21,7 +21,8 @@ namespace {
 using ProbeBlock = Block<ProbeField, kProbeFieldNames.size()>;
 
 ProbeBlock probe_block;
-/// Everything a probe remembers between two calls. JavaScript saves and restores it as bytes when it has to wait in between.
+/// Everything a probe remembers between two calls. JavaScript saves and restores it as bytes when it has to wait in
+/// between.
 ProbeState probe_state;
 std::uint8_t window_bytes[limits::kWindowSlots][limits::kWindowBytes];
 /// Offset and length of each window.

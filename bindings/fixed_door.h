@@ -5,8 +5,8 @@
 #include <cstdint>
 
 /// The fixed door: a block of doubles at a fixed address, read and written by both sides, for calls so small and so
-/// frequent that building a JavaScript object for each would cost ten times the work itself. The fields of a block are a
-/// list of the vocabulary, which names them on both sides.
+/// frequent that building a JavaScript object for each would cost ten times the work itself. The fields of a block are
+/// a list of the vocabulary, which names them on both sides.
 namespace gvw::bindings {
 
 template <class Field, std::size_t kFields>

@@ -27,6 +27,9 @@ inline constexpr std::size_t kBase64WindowBytes = std::size_t{48} << 10U;
 
 /// Pixels a decode may allocate for, unless the caller says otherwise.
 inline constexpr std::uint64_t kDefaultMaxPixels = 100'000'000;
+/// Items of a HEIF file, and tiles of a grid in it: ten times what cameras write.
+inline constexpr std::uint32_t kMaxHeifItems = 10'000;
+inline constexpr std::uint64_t kMaxHeifTiles = 4096;
 /// A side longer than this overflows what stb_image computes with.
 inline constexpr int kMaxImageSide = 1 << 24;
 
