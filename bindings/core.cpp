@@ -1,14 +1,14 @@
 // core.wasm: probe, metadata strip, token rules, base64, request JSON.
-#include <emscripten/bind.h>
 #include <emscripten/em_macros.h>
 
 #include <algorithm>
+#include <memory>
 #include <new>
 #include <string_view>
 
 #include "base/limits.h"
 #include "fixed_door.h"
-#include "js_bytes.h"
+#include "open_door.h"
 #include "probe/probe.h"
 #include "request/base64.h"
 #include "request/json_echo.h"
@@ -111,101 +111,77 @@ std::uint8_t base64_output[base64_length(limits::kBase64WindowBytes)];
 
 // ── request JSON ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-JsonEcho echo;
 Failure echo_failure;
+std::size_t echo_text_size = 0;
 
-/// The JSON with its payloads cut out; undefined after a failure, which `echo_status` tells.
-emscripten::val echo_request(const emscripten::val& json, const emscripten::val& marker) {
-  const Buffer text = take(json);
-  const Buffer mark = take(marker);
-  if (!text.ok() || !mark.ok()) {
-    echo_failure = {Status::kOutOfMemory, 0};
-    return emscripten::val::undefined();
-  }
-  auto result = echo_json(text.span(), {reinterpret_cast<const char*>(mark.data()), mark.size()});
+/// Inputs: the JSON, and the marker of its payloads. Output: the JSON with these cut out, and behind it their places.
+Status echo_given_json() {
+  const Buffer json = take(0);
+  const Buffer mark = take(1);
+  auto result = echo_json(json.span(), {reinterpret_cast<const char*>(mark.data()), mark.size()});
   echo_failure = result.failure();
-  if (!result.ok()) return emscripten::val::undefined();
-  echo = std::move(result.value());
-  emscripten::val out = emscripten::val::object();
-  out.set("text", give(echo.text.span()));
-  out.set("places", give(echo.places.span()));
-  echo = {};
-  return out;
+  if (!result.ok()) return echo_failure.status;
+  Buffer text = std::move(result.value().text);
+  echo_text_size = text.size();
+  text.append(result.value().places.span());
+  if (!text.ok()) return Status::kOutOfMemory;
+  give(std::move(text));
+  return Status::kOk;
 }
-
-std::uint32_t echo_status() { return static_cast<std::uint32_t>(echo_failure.status); }
-double echo_at() { return static_cast<double>(echo_failure.at); }
 
 // ── metadata ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 Failure strip_failure;
 std::uint32_t strip_removed_kinds = 0;
 
-/// The file without metadata. Undefined when there was none, and after a failure: `strip_status` tells which of the
-/// two, `strip_removed` has a bit for each of the vocabulary's removedKinds that is gone.
-emscripten::val strip_metadata(const emscripten::val& bytes, std::uint32_t format, std::uint32_t keep_orientation) {
-  strip_removed_kinds = 0;
-  const Buffer file = take(bytes);
-  if (!file.ok()) {
-    strip_failure = {Status::kOutOfMemory, 0};
-    return emscripten::val::undefined();
-  }
-  const auto result = strip(file.span(), static_cast<Format>(format), {keep_orientation});
+/// Input: a file. Output: the file without metadata, or nothing when there was none to remove.
+Status strip_given_file(std::uint32_t format, std::uint32_t keep_orientation) {
+  const Buffer file = take();
+  auto result = strip(file.span(), static_cast<Format>(format), {keep_orientation});
   strip_failure = result.failure();
-  if (!result.ok() || !result.value().changed) return emscripten::val::undefined();
-  strip_removed_kinds = result.value().removed;
-  return give(result.value().bytes.span());
+  strip_removed_kinds = result.ok() ? result.value().removed : 0;
+  if (!result.ok()) return strip_failure.status;
+  give(std::move(result.value().bytes));
+  return Status::kOk;
 }
-
-std::uint32_t strip_status() { return static_cast<std::uint32_t>(strip_failure.status); }
-double strip_at() { return static_cast<double>(strip_failure.at); }
-std::uint32_t strip_removed() { return strip_removed_kinds; }
-
-std::uint32_t window_slots() { return limits::kWindowSlots; }
-std::uint32_t window_bytes_each() { return limits::kWindowBytes; }
-std::uint32_t base64_window_bytes() { return limits::kBase64WindowBytes; }
-
-std::uint32_t probe_block_address() { return address_of(probe_block); }
-std::uint32_t probe_state_address() { return address_of(probe_state); }
-std::uint32_t probe_state_size() { return sizeof(probe_state); }
-std::uint32_t window_bytes_address() { return address_of(window_bytes); }
-std::uint32_t window_table_address() { return address_of(window_table); }
-std::uint32_t token_block_address() { return address_of(token_block); }
-std::uint32_t base64_input_address() { return address_of(base64_input); }
-std::uint32_t base64_output_address() { return address_of(base64_output); }
 
 }  // namespace
 
-// The hot calls are plain exports: an invoker of embind's would cost several times the work behind it.
+// Plain exports: an invoker of embind's would cost several times the work behind it, and its runtime more than all of
+// this package's own JavaScript.
 extern "C" {
+/// Tells this module from the others.
+EMSCRIPTEN_KEEPALIVE std::uint32_t module_mark() { return 0x434f5245; }
+
 /// `fresh`: a new probe, not a further step of the one whose state is in place.
 EMSCRIPTEN_KEEPALIVE void probe_step(bool fresh) { step_probe(fresh); }
 EMSCRIPTEN_KEEPALIVE void count_tokens() { count_part_tokens(); }
 EMSCRIPTEN_KEEPALIVE void base64_step(std::uint32_t count) {
   encode_base64(base64_input, std::min<std::size_t>(count, sizeof(base64_input)), base64_output);
 }
-}
+EMSCRIPTEN_KEEPALIVE std::uint32_t echo_request() { return static_cast<std::uint32_t>(echo_given_json()); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t echo_text_length() { return static_cast<std::uint32_t>(echo_text_size); }
+EMSCRIPTEN_KEEPALIVE double echo_at() { return static_cast<double>(echo_failure.at); }
 
-EMSCRIPTEN_BINDINGS(core) {
-  using emscripten::function;
-  function("echoRequest", &echo_request);
-  function("echoStatus", &echo_status);
-  function("echoAt", &echo_at);
-  function("strip", &strip_metadata);
-  function("stripStatus", &strip_status);
-  function("stripAt", &strip_at);
-  function("stripRemoved", &strip_removed);
-  function("windowSlots", &window_slots);
-  function("windowBytes", &window_bytes_each);
-  function("base64WindowBytes", &base64_window_bytes);
-  function("probeBlockAddress", &probe_block_address);
-  function("probeStateAddress", &probe_state_address);
-  function("probeStateSize", &probe_state_size);
-  function("windowBytesAddress", &window_bytes_address);
-  function("windowTableAddress", &window_table_address);
-  function("tokenBlockAddress", &token_block_address);
-  function("base64InputAddress", &base64_input_address);
-  function("base64OutputAddress", &base64_output_address);
+EMSCRIPTEN_KEEPALIVE std::uint32_t strip_metadata(std::uint32_t format, std::uint32_t keep_orientation) {
+  return static_cast<std::uint32_t>(strip_given_file(format, keep_orientation));
+}
+/// A bit for each of the vocabulary's removedKinds that is gone; 0 when the file had none.
+EMSCRIPTEN_KEEPALIVE std::uint32_t strip_removed() { return strip_removed_kinds; }
+EMSCRIPTEN_KEEPALIVE double strip_at() { return static_cast<double>(strip_failure.at); }
+
+EMSCRIPTEN_KEEPALIVE std::uint32_t window_slots() { return limits::kWindowSlots; }
+EMSCRIPTEN_KEEPALIVE std::uint32_t window_length() { return limits::kWindowBytes; }
+EMSCRIPTEN_KEEPALIVE std::uint32_t base64_window_length() { return limits::kBase64WindowBytes; }
+EMSCRIPTEN_KEEPALIVE std::uint32_t probe_state_length() { return sizeof(probe_state); }
+
+EMSCRIPTEN_KEEPALIVE std::uint32_t probe_block_address() { return address_of(probe_block); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t probe_state_address() { return address_of(probe_state); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t window_bytes_address() { return address_of(window_bytes); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t window_table_address() { return address_of(window_table); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t token_block_address() { return address_of(token_block); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t base64_input_address() { return address_of(base64_input); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t base64_output_address() { return address_of(base64_output); }
 }
 
 }  // namespace gvw::bindings

@@ -7,7 +7,8 @@
 
 #include "base/buffer.h"
 
-/// The open door: bytes of any length, one copy each way. Nothing of it ever has to be freed by JavaScript.
+/// The open door of a module bound by embind: bytes of any length, one copy each way. Nothing of it ever has to be
+/// freed by JavaScript.
 namespace gvw::bindings {
 
 /// A copy of a Uint8Array; ok() is false when there is no memory for it.

@@ -7,7 +7,9 @@ import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { filesBelow, root, runSteps, step, unlessUnchanged } from "./steps.mjs";
 
-const modules = ["core", "codec"];
+/** Modules without glue, and those bound by embind, which bring a .mjs and its declarations. */
+const bareModules = ["core", "media"];
+const boundModules = ["codec"];
 const at = (...names) => path.join(root, ...names);
 
 const { version } = JSON.parse(readFileSync(at("npm/package.json"), "utf8"));
@@ -25,19 +27,22 @@ export async function setup() {
 }
 
 async function buildModules() {
-  await step("Building core.wasm and codec.wasm", {
+  await step("Building the WebAssembly modules", {
     run: ["cmake", "--workflow", "--preset", "wasm"],
     mend: "read the compiler's words above; after a change of toolchain remove build/wasm",
   });
-  for (const name of modules) copyFileSync(at("build/wasm/modules", `${name}.d.mts`), at("npm/src", `${name}.d.mts`));
+  // The compiler of the package looks for them beside its own sources.
+  for (const name of boundModules)
+    copyFileSync(at("build/wasm/modules", `${name}.d.mts`), at("npm/src", `${name}.d.mts`));
 }
 
 const generated = ["npm/src/generated/models.ts", "npm/src/generated/vocabulary.ts"];
 const data = ["src/tokens/models.json", "src/base/vocabulary.json"];
 /** The declarations too: those of the package refer to them. */
-const binaries = modules.flatMap((name) =>
-  ["mjs", "wasm", "d.mts"].map((ending) => `build/wasm/modules/${name}.${ending}`),
-);
+const binaries = [
+  ...bareModules.map((name) => `${name}.wasm`),
+  ...boundModules.flatMap((name) => [`${name}.wasm`, `${name}.mjs`, `${name}.d.mts`]),
+].map((file) => `build/wasm/modules/${file}`);
 const documents = ["README.md", "LICENSE"];
 
 async function buildPackage() {
@@ -83,7 +88,10 @@ async function installPackage() {
 }
 
 async function buildPage() {
-  const inputs = [...filesBelow(["web"], { except: ["node_modules", "dist"] }), at(tarball)];
+  const writers = ["samples", "scene", "exif-writer", "jpeg-writer", "png-writer"].map((name) => `tools/${name}.mjs`);
+  // The pictures in web/public/samples are made by the build itself.
+  const own = filesBelow(["web", ...writers], { except: ["node_modules", "dist", "samples"] });
+  const inputs = [...own, at(tarball)];
   await unlessUnchanged("page", { inputs, outputs: ["web/dist/index.html"] }, () =>
     step("Building the page", {
       run: ["npm", "run", "--silent", "build"],

@@ -1,4 +1,8 @@
 import { defineConfig } from "vite";
+import { makeSamples } from "./make-samples.mjs";
+
+// Before anything looks into public/, for `vite dev` and `vite build` alike.
+await makeSamples();
 
 export default defineConfig({
   // Relative addresses, so that the built page works in any folder of any host.

@@ -56,10 +56,10 @@ export class Models {
     const abort = signal ?? config?.signal ?? config?.abortSignal;
     const { path, body, warnings } = await this.#build(ask, {
       api,
-      ...(prepare !== undefined && { prepare }),
-      ...(order !== undefined && { order }),
-      ...(abort && { signal: abort }),
-      ...(this.#options.inlineLimitBytes !== undefined && { inlineLimitBytes: this.#options.inlineLimitBytes }),
+      prepare,
+      order,
+      signal: abort,
+      inlineLimitBytes: this.#options.inlineLimitBytes,
     });
     const json = await this.#transport.post({
       path,
@@ -109,8 +109,10 @@ function toResponse(
 
 /** Text of the first candidate; thoughts are not part of the answer. */
 function textOf(candidates: readonly Candidate[]): string {
-  const parts: Part[] = candidates[0]?.content?.parts ?? [];
-  return parts.map((part) => (part.thought === true ? "" : (part.text ?? ""))).join("");
+  const parts: unknown = candidates[0]?.content?.parts;
+  if (!Array.isArray(parts)) return "";
+  const texts = (parts as (Part | null)[]).filter((part) => part?.thought !== true).map((part) => part?.text);
+  return texts.filter((text) => typeof text === "string").join("");
 }
 
 /** An answer is worth having even where its price is not known. */

@@ -59,10 +59,10 @@ function total(tokens: Readonly<AllTokens>): number {
   return modalities.reduce((sum, modality) => sum + tokens[modality], 0);
 }
 
-/** Sums the details by modality; what `whole` has beyond them, and every modality unknown to us, is text. */
+/** Sums the details by modality, if they are a list; what `whole` has beyond them, and every modality unknown to us, is text. */
 function byModality(details: readonly ModalityTokenCount[] | undefined, whole: unknown): AllTokens {
   const tokens = { ...none };
-  for (const detail of details ?? []) {
+  for (const detail of Array.isArray(details) ? (details as readonly ModalityTokenCount[]) : []) {
     const name = String(detail?.modality).toLowerCase() as Modality;
     tokens[modalities.includes(name) ? name : "text"] += count(detail?.tokenCount);
   }

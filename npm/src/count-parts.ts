@@ -3,7 +3,7 @@
 import { toMediaResolution } from "./contents.js";
 import type { ModalityTokens } from "./cost.js";
 import { InputError } from "./errors.js";
-import { explain, soundTerm, type Term, times, unitTerm } from "./explain.js";
+import { explain, type Size, soundTerm, type Term, times, unitTerm } from "./explain.js";
 import type { PartFacts } from "./facts.js";
 import { bases, mediaLevels, ruleSetNames } from "./generated/models.js";
 import { kinds } from "./generated/vocabulary.js";
@@ -87,13 +87,29 @@ function countImage(
   };
 }
 
-/** Pages are counted by size; their ratio is all that matters, to a thousandth of a point. */
+/** A page to the thousandth of a point, which is more than any file means. Only the ratio of its sides counts. */
+function pageSize({ width, height }: Size): Size {
+  const rounded = (points: number): number => Math.max(1, Math.round(points * 1000)) / 1000;
+  return { width: rounded(width), height: rounded(height) };
+}
+
+/** Largest number of thousandths that the core takes. */
+const maxSide = 2 ** 32 - 1;
+
+/** Sides as whole numbers in the same ratio. */
+function wholeSides({ width, height }: Size): Size {
+  const scale = Math.min(1000, maxSide / Math.max(width, height));
+  const whole = (points: number): number => Math.max(1, Math.round(points * scale));
+  return { width: whole(width), height: whole(height) };
+}
+
+/** Pages are counted by size. */
 function countDocument(rules: Rules, part: MediaPart, { pages, pageSizes }: Facts<"document">): CountedPart {
   const sizes = new Map<string, { width: number; height: number; count: number }>();
   const known = pageSizes?.slice(0, pages) ?? [];
   const unknown = Array.from({ length: known.length === 0 ? 1 : 0 }, () => ({ width: 0, height: 0, count: pages }));
   const rest = known.length > 0 ? pages - known.length : 0;
-  for (const { width, height } of known) {
+  for (const { width, height } of known.map(pageSize)) {
     const key = `${width}×${height}`;
     const size = sizes.get(key) ?? { width, height, count: 0 };
     sizes.set(key, { ...size, count: size.count + 1 });
@@ -103,9 +119,10 @@ function countDocument(rules: Rules, part: MediaPart, { pages, pageSizes }: Fact
   if (first !== undefined) first.count += rest;
   const terms: Term[] = [];
   let basis = 0;
+  const level = recordedLevel(rules, part);
   for (const { width, height, count } of [...sizes.values(), ...unknown]) {
-    const size = { width: Math.round(width * 1000), height: Math.round(height * 1000) };
-    const counted = rules.core.countTokens({ ...common(rules, part), ...size, pages: count });
+    const sides = width === 0 ? {} : wholeSides({ width, height });
+    const counted = rules.core.countTokens({ ...common(rules, part), ...level, ...sides, pages: count });
     basis = Math.max(basis, counted.basis);
     terms.push(times(count, unitTerm(counted, { width, height })));
   }
@@ -120,6 +137,13 @@ function countDocument(rules: Rules, part: MediaPart, { pages, pageSizes }: Fact
     },
     modality: { document: tokens },
   };
+}
+
+/** Gemini 3 has been recorded to bill a document inside a function's response as if HIGH had been asked for. */
+function recordedLevel(rules: Rules, part: MediaPart): { level?: number } {
+  const unspecified = part.mediaResolution === undefined && rules.mediaResolution === undefined;
+  const applies = part.inFunctionResponse === true && unspecified && rules.options.basis !== "documented";
+  return applies && rules.model.ruleSet.startsWith("gemini-3") ? { level: mediaLevels.indexOf("high") } : {};
 }
 
 function countVideo(rules: Rules, part: MediaPart, facts: Facts<"video">): CountedPart {
@@ -142,7 +166,9 @@ function countVideo(rules: Rules, part: MediaPart, facts: Facts<"video">): Count
       basis: bases[counted.basis] as EstimatePart["basis"],
       frames: counted.units,
       seconds,
-      explanation: explain(terms, [`${counted.units} frames of ${seconds} s at ${fps} a second`]),
+      explanation: explain(terms, [
+        `${counted.units} ${counted.units === 1 ? "frame" : "frames"} of ${seconds} s at ${fps} a second`,
+      ]),
     },
     modality: { video: counted.tokens - counted.soundTokens, audio: counted.soundTokens },
   };
@@ -168,7 +194,7 @@ const maxFps = 24;
 
 function clip(durationSeconds: number, metadata: VideoMetadata = {}): { seconds: number; fps: number } {
   const { fps = defaultFps } = metadata;
-  if (!(fps > 0 && fps <= maxFps))
+  if (typeof fps !== "number" || !(fps > 0 && fps <= maxFps))
     throw new InputError("bad-argument", `videoMetadata.fps is above 0 and at most ${maxFps}.`);
   const from = offsetSeconds(metadata.startOffset) ?? 0;
   const to = Math.min(offsetSeconds(metadata.endOffset) ?? durationSeconds, durationSeconds);

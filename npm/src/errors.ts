@@ -42,7 +42,7 @@ export class InputError extends GeminiVisionError {
     options: { at?: number; cause?: unknown; retryable?: boolean } = {},
   ) {
     super(code, message, options);
-    if (options.at !== undefined) this.at = options.at;
+    this.at = options.at;
   }
 }
 
@@ -76,8 +76,8 @@ export class ApiError extends GeminiVisionError {
     super(code, message, options);
     this.status = options.status ?? 0;
     this.details = options.details ?? [];
-    if (options.reason !== undefined) this.reason = options.reason;
-    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
-    if (options.requestId !== undefined) this.requestId = options.requestId;
+    this.reason = options.reason;
+    this.retryAfterMs = options.retryAfterMs;
+    this.requestId = options.requestId;
   }
 }

@@ -2,6 +2,7 @@
 
 import { type Item, isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
+import type { Size } from "./explain.js";
 import { probe, probeReader } from "./probe.js";
 import { decodeBase64 } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
@@ -15,18 +16,41 @@ export type PartFacts =
       readonly mediaResolution: MediaResolution | undefined;
       readonly videoMetadata: VideoMetadata | undefined;
       readonly warnings: readonly Warning[];
+      /** Inside a function's response, where documents have been recorded to be billed at another level. */
+      readonly inFunctionResponse?: boolean;
     }
   /** Something whose tokens cannot be known here, and why. */
-  | { readonly type: "unknown"; readonly kind: string; readonly reason: string };
+  | {
+      readonly type: "unknown";
+      readonly kind: string;
+      readonly reason: string;
+      readonly warnings?: readonly Warning[];
+    };
 
-/** @throws what {@link probe} throws of a source */
-export async function factsOf(item: Item, signal: AbortSignal | undefined): Promise<PartFacts> {
-  if (item.type === "text") return item;
+/** Mostly one; more of a function's response with media. @throws what {@link probe} throws of a source */
+export async function factsOf(item: Item, signal: AbortSignal | undefined): Promise<PartFacts[]> {
+  if (item.type === "text") return [item];
   if (item.type === "part") return factsOfPart(item.part);
   const { mediaResolution, videoMetadata } = item;
   const facts = await factsOfMedia(item.media, signal);
-  const warnings = "warnings" in facts ? (facts as MediaInfo).warnings : [];
-  return { type: "media", facts, mediaResolution, videoMetadata, warnings };
+  if ("warnings" in facts) return [known(facts as MediaInfo, mediaResolution, videoMetadata)];
+  return [{ type: "media", facts, mediaResolution, videoMetadata, warnings: [] }];
+}
+
+/** A file may not tell what an estimate needs: a recording without a duration, a document behind a password. */
+function known(
+  info: MediaInfo,
+  mediaResolution: MediaResolution | undefined,
+  videoMetadata: VideoMetadata | undefined,
+): PartFacts {
+  const { kind, warnings } = info;
+  if (kind === "document" && info.pages === undefined) {
+    return { type: "unknown", kind, reason: "the document does not tell its pages without its password", warnings };
+  }
+  if ((kind === "video" || kind === "audio") && info.durationSeconds === undefined) {
+    return { type: "unknown", kind, reason: "the file does not tell how long it lasts", warnings };
+  }
+  return { type: "media", facts: info as MediaFacts, mediaResolution, videoMetadata, warnings };
 }
 
 async function factsOfMedia(media: Media, signal: AbortSignal | undefined): Promise<MediaFacts> {
@@ -35,46 +59,84 @@ async function factsOfMedia(media: Media, signal: AbortSignal | undefined): Prom
   return (await probe(media, { ...(signal && { signal }) })) as MediaFacts;
 }
 
-function checked(facts: MediaFacts): MediaFacts {
-  const numbers: Readonly<Record<string, readonly unknown[]>> = {
-    image: facts.kind === "image" ? [facts.uprightWidth, facts.uprightHeight] : [],
-    document: facts.kind === "document" ? [facts.pages] : [],
-    video: facts.kind === "video" ? [facts.durationSeconds] : [],
-    audio: facts.kind === "audio" ? [facts.durationSeconds] : [],
-  };
-  const needed = numbers[facts.kind];
-  if (needed === undefined) {
-    throw new InputError(
-      "bad-argument",
-      `Facts are of kind image, document, video or audio, not "${String(facts.kind)}".`,
-    );
-  }
-  if (needed.every((number) => typeof number === "number" && number > 0 && Number.isFinite(number))) return facts;
-  throw new InputError("bad-argument", `Facts of kind ${facts.kind} need positive numbers: ${JSON.stringify(facts)}`);
+/** What the core counts sides and pages with. */
+const maxWhole = 2 ** 32 - 1;
+/** A year: longer is a mistake, and fits into no model. */
+const maxSeconds = 366 * 24 * 60 * 60;
+/** The side of a PDF page at its largest user unit is a billion points. */
+const maxPoints = 2 ** 31;
+
+const isWithin = (value: unknown, max: number): boolean => typeof value === "number" && value > 0 && value <= max;
+const isWhole = (value: unknown): boolean => Number.isInteger(value) && isWithin(value, maxWhole);
+/** 0 and undefined stand for a side that is not known. */
+const isWholeOrUnknown = (value: unknown): boolean => value === undefined || value === 0 || isWhole(value);
+
+function arePageSizes(sizes: unknown): boolean {
+  if (sizes === undefined) return true;
+  const isSize = (size: Partial<Size> | null): boolean =>
+    isWithin(size?.width, maxPoints) && isWithin(size?.height, maxPoints);
+  return Array.isArray(sizes) && sizes.every(isSize);
 }
 
-async function factsOfPart(part: Part): Promise<PartFacts> {
-  if (typeof part.text === "string") return { type: "text", text: part.text };
-  if (part.inlineData !== undefined) return factsOfInlineData(part);
-  if (part.fileData !== undefined) {
-    return { type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" };
+/** undefined for a kind that is none. */
+function isSound(facts: MediaFacts): boolean | undefined {
+  switch (facts.kind) {
+    case "image":
+      return isWhole(facts.uprightWidth) && isWhole(facts.uprightHeight);
+    case "document":
+      return isWhole(facts.pages) && arePageSizes(facts.pageSizes);
+    case "video":
+      return (
+        isWithin(facts.durationSeconds, maxSeconds) &&
+        isWholeOrUnknown(facts.uprightWidth) &&
+        isWholeOrUnknown(facts.uprightHeight)
+      );
+    case "audio":
+      return isWithin(facts.durationSeconds, maxSeconds);
   }
+}
+
+function checked(facts: MediaFacts): MediaFacts {
+  const sound = isSound(facts);
+  if (sound === true) return facts;
+  if (sound === false) {
+    const needed = "whole pixels and pages, and seconds and points above 0";
+    throw new InputError("bad-argument", `Facts of kind ${facts.kind} are ${needed}: ${JSON.stringify(facts)}`);
+  }
+  const kind = String((facts as { kind: unknown }).kind);
+  throw new InputError("bad-argument", `Facts are of kind image, document, video or audio, not "${kind}".`);
+}
+
+async function factsOfPart(part: Part): Promise<PartFacts[]> {
+  if (typeof part.text === "string") return [{ type: "text", text: part.text }];
+  if (part.inlineData !== undefined) return [await factsOfInlineData(part)];
+  if (part.fileData !== undefined) {
+    return [{ type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" }];
+  }
+  const { functionResponse } = part as { functionResponse?: { parts?: Part[] } };
+  if (Array.isArray(functionResponse?.parts)) return factsOfResponse(functionResponse, functionResponse.parts);
   // Calls, responses and whatever comes next travel as JSON, and count as text does.
-  return { type: "text", text: JSON.stringify(part) };
+  return [{ type: "text", text: JSON.stringify(part) }];
+}
+
+/** The response itself as text, and the media that come with it. */
+async function factsOfResponse(response: object, parts: readonly Part[]): Promise<PartFacts[]> {
+  const functionResponse = { ...response, parts: undefined };
+  const found: PartFacts[] = [{ type: "text", text: JSON.stringify({ functionResponse }) }];
+  for (const inner of parts) {
+    for (const facts of await factsOfPart(inner)) {
+      found.push(facts.type === "media" ? { ...facts, inFunctionResponse: true } : facts);
+    }
+  }
+  return found;
 }
 
 async function factsOfInlineData({ inlineData, mediaResolution, videoMetadata }: Part): Promise<PartFacts> {
   const { data = "", mimeType = "" } = inlineData ?? {};
   if (mimeType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(decodeBase64(data)) };
   try {
-    const facts = (await probeReader(base64Reader(data, mimeType))) as MediaInfo & MediaFacts;
-    return {
-      type: "media",
-      facts,
-      mediaResolution: mediaResolution?.level as MediaResolution | undefined,
-      videoMetadata,
-      warnings: facts.warnings,
-    };
+    const info = await probeReader(base64Reader(data, mimeType));
+    return known(info, mediaResolution?.level as MediaResolution | undefined, videoMetadata);
   } catch (error) {
     // The part goes out as it is written, so what it holds is for the service to judge.
     if (!(error instanceof InputError) || error.code === "wasm-load") throw error;

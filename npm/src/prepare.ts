@@ -2,8 +2,9 @@
 
 import { toBase64 } from "./base64.js";
 import { InputError } from "./errors.js";
+import type { RemovedKind } from "./generated/vocabulary.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
-import { isRawPixels, openSource } from "./source/open.js";
+import { isRawPixels, openWhole } from "./source/open.js";
 import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
 import { encodePixels, type Target, transcode } from "./wasm/codec.js";
 import { withCore } from "./wasm/core.js";
@@ -65,8 +66,9 @@ export class PreparedMedia {
 }
 
 /**
- * Makes a picture right to send: turned so that orientation is 1. A picture that stands upright already comes out byte for
- * byte. Raw pixels become a PNG. The codec is loaded only when pixels have to be touched.
+ * Makes a picture right to send: turned so that orientation is 1, and rid of metadata. A picture that stands upright and
+ * has no metadata comes out byte for byte; metadata alone is cut out without touching the picture. Raw pixels become a
+ * PNG. The codec is loaded only when pixels have to be touched.
  *
  * @throws InputError as {@link probe}; `too-large` beyond `limits`, `unsupported` for a picture that cannot be decoded here,
  *   `out-of-memory`; the signal's reason
@@ -77,24 +79,66 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     throw new InputError("bad-argument", `quality is a whole number from 1 to 100, not ${String(quality)}.`);
   }
   if (isRawPixels(source)) return prepareRawPixels(source);
-  const reader = await openSource(source, { signal, maxBytes: options.limits?.maxBytes });
+  const reader = await openWhole(source, { signal, maxBytes: options.limits?.maxBytes });
   try {
     const info = await probeReader(reader, signal);
     const bytes = await reader.bytes();
     signal?.throwIfAborted();
-    const turns = options.upright !== false && info.kind === "image" && info.orientation !== 1;
-    if (turns) return await turnUpright(bytes, info, { ...options, quality }, reader.name);
-    return new PreparedMedia({
-      source: info,
-      info,
-      bytes: ownBytes(bytes, source),
-      changes: [],
-      warnings: info.warnings,
-    });
+    const turns = options.upright !== false && turnsByPixels(info);
+    if (turns && turnable.includes(info.format)) {
+      return await turnUpright(bytes, info, { ...options, quality }, reader.name);
+    }
+    const media = { source: info, warnings: turns ? [...info.warnings, notUpright(info)] : info.warnings };
+    const stripped = options.stripMetadata === false ? undefined : await strip(bytes, info, reader.name);
+    if (stripped !== undefined) return new PreparedMedia({ ...media, ...stripped });
+    return new PreparedMedia({ ...media, info, bytes: ownBytes(bytes, source), changes: [] });
   } finally {
     await reader.close();
   }
 }
+
+/** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
+function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean {
+  return kind === "image" && orientation !== 1 && !["heic", "heif", "avif"].includes(format);
+}
+
+/** Formats whose pixels can be written again here. */
+const turnable = ["jpeg", "png"];
+
+function notUpright({ format, orientation }: MediaInfo): Warning {
+  const message = `The picture stands upright only where EXIF orientation ${orientation} is heeded; a ${format} is not turned yet.`;
+  return { code: "not-upright", message };
+}
+
+/** Formats whose metadata can be taken out without touching the picture. */
+const strippable = ["jpeg", "png", "webp", "heic", "heif"];
+
+/** @returns undefined when there is nothing to take out */
+async function strip(bytes: Uint8Array, source: MediaInfo, name: string) {
+  if (!strippable.includes(source.format)) return undefined;
+  return withCore((core) => {
+    // How the picture is to be turned is part of it as long as its pixels do not stand upright.
+    const stripped = core.strip(bytes, source.format, source.orientation, name);
+    if (stripped === undefined) return undefined;
+    const kinds = stripped.removed.map((kind) => removedNames[kind]).join(", ");
+    const changes: Change[] = [{ code: "metadata-removed", message: `taken out, the picture untouched: ${kinds}` }];
+    return { bytes: stripped.bytes, info: probeBytes(core, stripped.bytes, name), changes };
+  });
+}
+
+const removedNames: Readonly<Record<RemovedKind, string>> = {
+  exif: "EXIF",
+  xmp: "XMP",
+  iptc: "IPTC",
+  comment: "comments",
+  thumbnail: "a thumbnail",
+  "second-images": "further pictures",
+  trailer: "data behind the picture",
+  c2pa: "content credentials",
+  text: "texts",
+  time: "a time stamp",
+  other: "data of applications",
+};
 
 /** What a caller handed over may change later; what was read for this call is nobody else's. */
 function ownBytes(bytes: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {

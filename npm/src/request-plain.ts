@@ -3,9 +3,9 @@
 import { toBase64 } from "./base64.js";
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
-import { layOut, type Payload } from "./skeleton.js";
+import { layOut, type Payload, toJsonText } from "./skeleton.js";
 import { sniffMimeType } from "./sniff.js";
-import { isRawPixels, openSource } from "./source/open.js";
+import { isRawPixels, openWhole } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
 
 /** Bytes that every signature lies in. */
@@ -21,7 +21,7 @@ export async function buildPlainRequest(ask: Ask, options: BuildRequestOptions =
     load: (media) => load(media, signal),
     place: ({ data }) => (typeof data === "string" ? data : toBase64(data)),
   });
-  const body = new TextEncoder().encode(JSON.stringify(json));
+  const body = new TextEncoder().encode(toJsonText(json));
   const limit = options.inlineLimitBytes;
   if (limit !== undefined && body.length > limit) {
     throw new InputError("too-large", `The body has ${body.length} bytes, more than inlineLimitBytes (${limit}).`);
@@ -35,7 +35,7 @@ async function load(media: Media, signal: AbortSignal | undefined): Promise<Payl
   if (isRawPixels(media)) {
     throw new InputError("unsupported", "Raw pixels need an encoder: use the main entry, gemini-vision-wasm.");
   }
-  const reader = await openSource(media, { signal });
+  const reader = await openWhole(media, { signal });
   try {
     const bytes = await reader.bytes();
     const mimeType = sniffMimeType(bytes.subarray(0, signatureBytes)) ?? reader.declaredType;

@@ -4,8 +4,8 @@ import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import { prepare } from "./prepare.js";
 import { probeReader } from "./probe.js";
-import { layOut, type Payload } from "./skeleton.js";
-import { openSource } from "./source/open.js";
+import { layOut, type Payload, toJsonText } from "./skeleton.js";
+import { openWhole } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest, MediaInfo, PreparedMediaLike, Source, Warning } from "./types.js";
 import { base64Length, type Core, withCore } from "./wasm/core.js";
 
@@ -41,7 +41,7 @@ export async function buildRequest(ask: Ask, options: BuildRequestOptions = {}):
     },
   });
   signal?.throwIfAborted();
-  const text = toWellFormed(JSON.stringify(json));
+  const text = toJsonText(json);
   const body = await withCore((core) => assemble(core, text, marker, payloads));
   return { path, body, warnings: [...warnings, ...sizeWarnings(body.length, options.inlineLimitBytes)] };
 }
@@ -50,14 +50,6 @@ export async function buildRequest(ask: Ask, options: BuildRequestOptions = {}):
 function newMarker(): string {
   const random = crypto.getRandomValues(new Uint32Array(4));
   return `payload-${[...random].map((word) => word.toString(36)).join("")}-`;
-}
-
-/**
- * JSON.stringify writes half a surrogate pair as an escape, which the service refuses. In JSON text such an escape can only
- * stand for itself when an even number of backslashes is before it.
- */
-function toWellFormed(json: string): string {
-  return json.replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "$1\uFFFD");
 }
 
 function assemble(core: Core, json: string, marker: string, payloads: readonly Payload[]): Uint8Array<ArrayBuffer> {
@@ -112,7 +104,7 @@ async function loadMedia(media: Media, options: BuildRequestOptions): Promise<Pa
 
 /** The bytes as they are; only their type is found out. */
 async function rawPayload(source: Source, signal: AbortSignal | undefined): Promise<Payload> {
-  const reader = await openSource(source, { signal });
+  const reader = await openWhole(source, { signal });
   try {
     const info = await probeReader(reader, signal);
     return toPayload({ bytes: await reader.bytes(), mimeType: info.mimeType, warnings: info.warnings }, info);

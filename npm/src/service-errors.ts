@@ -20,15 +20,15 @@ export function errorOf(status: number, headers: Headers, text: string): ApiErro
   const details = Array.isArray(error?.details) ? (error.details as Detail[]) : [];
   const reason = reasonOf(details) ?? (typeof error?.status === "string" ? error.status : undefined);
   const retryAfterMs = retryInfo(details) ?? retryAfter(headers.get("retry-after"));
-  const requestId = headers.get("x-request-id") ?? headers.get("x-goog-request-id");
+  const requestId = headers.get("x-request-id") ?? headers.get("x-goog-request-id") ?? undefined;
   const message = typeof error?.message === "string" && error.message !== "" ? error.message : summary(status, text);
   return new ApiError("api-error", message, {
     status,
     details,
     retryable: retryableStatuses.includes(status) && !isDailyQuota(details),
-    ...(reason !== undefined && { reason }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(requestId !== null && { requestId }),
+    reason,
+    retryAfterMs,
+    requestId,
   });
 }
 
@@ -37,12 +37,11 @@ function statusIn(text: string): Record<string, unknown> | undefined {
   try {
     const json: unknown = JSON.parse(text);
     const first = (Array.isArray(json) ? json[0] : json) as { error?: unknown } | null;
-    return typeof first?.error === "object"
-      ? ((first.error ?? undefined) as Record<string, unknown> | undefined)
-      : undefined;
+    if (typeof first?.error === "object" && first.error !== null) return first.error as Record<string, unknown>;
   } catch {
-    return undefined; // an HTML page, or nothing
+    // an HTML page, or nothing
   }
+  return undefined;
 }
 
 function summary(status: number, text: string): string {

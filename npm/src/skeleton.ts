@@ -55,9 +55,7 @@ const clientMembers = ["signal", "abortSignal", "httpOptions"];
 
 /** @throws InputError `bad-argument` for a model that is no name, for contents of no kind, and what `load` throws */
 export async function layOut({ model, contents, config = {} }: Ask, options: SkeletonOptions): Promise<Skeleton> {
-  if (typeof model !== "string" || model === "") {
-    throw new InputError("bad-argument", 'A request needs a model, such as "gemini-3.8-flash".');
-  }
+  checkName(model);
   const { turns, isTextThenMedia } = sortContents(contents);
   const context: Layout = { options, warnings: [], images: 0 };
   const written: Content[] = [];
@@ -71,6 +69,34 @@ export async function layOut({ model, contents, config = {} }: Ask, options: Ske
   const api = options.api ?? "generateContent";
   const json = api === "countTokens" ? countedRequest(name, request) : request;
   return { path: `${name}:${api}`, json, warnings: context.warnings };
+}
+
+/** A name becomes part of an address, which it must not lead elsewhere. */
+function checkName(model: unknown): void {
+  if (typeof model !== "string" || model === "") {
+    throw new InputError("bad-argument", 'A request needs a model, such as "gemini-3.8-flash".');
+  }
+  if (!/^[\w@-][\w.@-]*(\/[\w@-][\w.@-]*)*$/.test(model)) {
+    const shown = JSON.stringify(model.slice(0, 80));
+    throw new InputError("bad-argument", `${shown} names no model; "gemini-3.8-flash" or "tunedModels/mine" would.`);
+  }
+}
+
+/**
+ * The request as JSON text. JSON.stringify writes half a surrogate pair as an escape, which the service refuses: it becomes
+ * U+FFFD. In JSON text such an escape can only stand for itself when an even number of backslashes is before it.
+ *
+ * @throws InputError `bad-argument` for what JSON cannot hold, such as a circle or a bigint
+ */
+export function toJsonText(json: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(json);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError("bad-argument", `The request cannot be written as JSON: ${reason}`, { cause });
+  }
+  return text.replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "$1\uFFFD");
 }
 
 interface Layout {

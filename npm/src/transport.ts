@@ -63,7 +63,7 @@ export class Transport {
     timeoutMs = this.#options.timeoutMs,
   }: Call): Promise<Record<string, unknown>> {
     signal?.throwIfAborted();
-    const key = await this.#key();
+    const sent = this.#headers(headers, await this.#key());
     const controller = new AbortController();
     const abort = (): void => controller.abort(signal?.reason);
     const expire = (): void => controller.abort(timedOut(timeoutMs));
@@ -72,7 +72,7 @@ export class Transport {
     try {
       const response = await (this.#options.fetch ?? fetch)(`${this.#root}/${path}`, {
         method: "POST",
-        headers: { ...this.#options.headers, ...headers, "content-type": "application/json", "x-goog-api-key": key },
+        headers: sent,
         body,
         // A redirect would carry the key and the pictures to whomever it names. ("error" would do, but there a later
         // abort does not reach the body in Node.)
@@ -89,10 +89,29 @@ export class Transport {
     }
   }
 
-  async #key(): Promise<string> {
-    const { apiKey } = this.#options;
+  /** The caller's, those of the call before those of the client; but key and type are the package's own, however written. */
+  #headers(ofCall: Call["headers"], key: string | undefined): Headers {
+    const headers = new Headers();
+    for (const [name, value] of Object.entries({ ...this.#options.headers, ...ofCall })) {
+      try {
+        headers.set(name, value);
+      } catch {
+        // The runtime's own words would quote the value.
+        throw new InputError("bad-argument", `The header ${JSON.stringify(name)} cannot be sent.`);
+      }
+    }
+    headers.set("content-type", "application/json");
+    headers.delete("x-goog-api-key");
+    if (key !== undefined) headers.set("x-goog-api-key", key);
+    return headers;
+  }
+
+  /** undefined: whoever stands at the caller's own `baseUrl` adds it. */
+  async #key(): Promise<string | undefined> {
+    const { apiKey, baseUrl } = this.#options;
     const key = typeof apiKey === "function" ? await apiKey() : apiKey;
-    if (typeof key !== "string") throw new InputError("bad-argument", "The client has no apiKey.");
+    if ((key === undefined || key === "") && baseUrl !== undefined) return undefined;
+    if (typeof key !== "string" || key === "") throw new InputError("bad-argument", "The client has no apiKey.");
     // What is no header value would be quoted by the runtime's own error.
     if (!/^[\x21-\x7e]*$/.test(key)) throw new InputError("bad-argument", "The apiKey holds characters no key has.");
     return key;
@@ -163,6 +182,7 @@ function delayBefore(attempt: number, error: Error): number {
 
 function sleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted(); // onRetry may have done it, and an abort that is over makes no event
     const abort = (): void => {
       clearTimeout(timer);
       reject(signal?.reason);

@@ -36,7 +36,9 @@ struct Window {
 /// read. A whole file in memory is one window.
 class FileReader {
  public:
-  FileReader(std::uint64_t file_size, std::span<const Window> windows) : file_size_(file_size), windows_(windows) {}
+  FileReader(std::uint64_t file_size, std::span<const Window> windows) : file_size_(file_size), windows_(windows) {
+    if (!windows.empty()) current_ = windows.front();
+  }
 
   [[nodiscard]] std::uint64_t file_size() const { return file_size_; }
   [[nodiscard]] bool ok() const { return status_ == Status::kOk; }
@@ -47,17 +49,14 @@ class FileReader {
   /// `length` bytes at `offset`, or nullptr; owned by the window.
   const std::uint8_t* view(std::uint64_t offset, std::size_t length) {
     if (!ok()) return nullptr;
-    if (const std::uint8_t* bytes = find(current_, offset, length)) return bytes;
-    for (const Window& window : windows_) {
-      if (const std::uint8_t* bytes = find(window, offset, length)) {
-        current_ = window;
-        return bytes;
-      }
-    }
-    at_ = offset;
-    need_length_ = length;
-    status_ = offset > file_size_ || length > file_size_ - offset ? Status::kTruncated : Status::kNeed;
-    return nullptr;
+    const std::uint8_t* bytes = find(current_, offset, length);
+    return bytes != nullptr ? bytes : view_elsewhere(offset, length);
+  }
+
+  /// The same, if the window last read from has them; nothing fails. For a short cut whose long way round asks
+  /// properly.
+  [[nodiscard]] const std::uint8_t* peek(std::uint64_t offset, std::size_t length) const {
+    return find(current_, offset, length);
   }
 
   std::uint8_t u8(std::uint64_t offset) { return number<std::uint8_t>(offset, Endian::kBig); }
@@ -74,10 +73,23 @@ class FileReader {
 
  private:
   static const std::uint8_t* find(const Window& window, std::uint64_t offset, std::size_t length) {
-    if (offset < window.offset) return nullptr;
-    const std::uint64_t start = offset - window.offset;
+    const std::uint64_t start = offset - window.offset;  // wraps around before the window, which is beyond its size
     if (start > window.bytes.size() || length > window.bytes.size() - start) return nullptr;
     return window.bytes.data() + start;
+  }
+
+  /// Out of line, so that the usual read stays a few instructions wherever it is inlined.
+  [[gnu::noinline]] const std::uint8_t* view_elsewhere(std::uint64_t offset, std::size_t length) {
+    for (const Window& window : windows_) {
+      if (const std::uint8_t* bytes = find(window, offset, length)) {
+        current_ = window;
+        return bytes;
+      }
+    }
+    at_ = offset;
+    need_length_ = length;
+    status_ = offset > file_size_ || length > file_size_ - offset ? Status::kTruncated : Status::kNeed;
+    return nullptr;
   }
 
   template <class Number>

@@ -29,7 +29,7 @@ Failure failure_of(const char* reason) {
 /// the compressed data, in a buffer that grows by doubling; small pictures are padded to whole blocks, and tables come
 /// on top. A PNG can claim a chunk of 1 GiB in a file of 100 bytes, or inflate to a thousand times its size.
 void limit_allocations(std::size_t file_bytes, int width, int height) {
-  constexpr std::uint64_t kBytesPerPixel = 2 * 8;
+  constexpr std::uint64_t kBytesPerPixel = 16;
   constexpr std::uint64_t kPadding = 64;
   constexpr std::uint64_t kTables = std::uint64_t{64} << 10U;
   const std::uint64_t pixels =

@@ -16,10 +16,11 @@ constexpr std::uint16_t kTagGpsLongitude = 0x0004;
 /// True when the entry holds an angle: degrees as a rational that divides by something.
 bool is_angle(const Tiff& tiff, const Entry& entry) {
   constexpr std::uint64_t kRationalBytes = 8;
-  if (entry.type != tiff::kTypeRational && entry.type != tiff::kTypeSignedRational) return false;
-  if (entry.count == 0) return false;
+  const std::uint16_t type = entry.type(tiff);
+  const std::uint64_t count = entry.count(tiff);
+  if ((type != tiff::kTypeRational && type != tiff::kTypeSignedRational) || count == 0) return false;
   // BigTIFF's value field has room for one rational.
-  const std::uint64_t at = tiff.big && entry.count == 1 ? entry.value_at : tiff.word(entry.value_at);
+  const std::uint64_t at = tiff.big && count == 1 ? entry.value_at(tiff) : tiff.word(entry.value_at(tiff));
   return tiff.holds(at, kRationalBytes) && tiff.number<std::uint32_t>(at + 4) != 0;
 }
 
@@ -57,7 +58,7 @@ ExifFacts read_exif(const Pieces& pieces, std::uint64_t skip) {
       oriented = value >= 1 && value <= 8;
       if (oriented) facts.orientation = static_cast<std::uint8_t>(value);
     }
-    if (entry.tag == tiff::kTagGpsDirectory) gps_directory = tiff.word(entry.value_at);
+    if (entry.tag == tiff::kTagGpsDirectory) gps_directory = tiff.word(entry.value_at(tiff));
   });
   if (gps_directory != 0) facts.gps = has_coordinates(tiff, gps_directory);
   return facts;

@@ -13,20 +13,6 @@ using isobmff::code;
 
 namespace heif {
 
-void enter(ProbeState& state, HeifStage stage, std::uint64_t cursor) {
-  state.heif.stage = stage;
-  state.heif.index = 0;
-  state.heif.left = 0;
-  go_on(state, cursor);
-}
-
-void go_on(ProbeState& state, std::uint64_t cursor) {
-  state.heif.cursor = cursor;
-  const Inside& meta = state.heif.meta;
-  const bool kept = meta.is_there() && meta.end - meta.begin <= limits::kMaxKeptMetaBytes;
-  state.position = kept ? meta.begin : cursor;
-}
-
 void seek_track(ProbeState& state) {
   HeifState& heif = state.heif;
   const std::uint64_t behind = heif.meta.end;
@@ -112,7 +98,7 @@ Failure note_child(FileReader& reader, const Box& box, ProbeState& state) {
 }
 
 Failure read_meta(FileReader& reader, ProbeState& state) {
-  HeifState& heif = state.heif;
+  const HeifState& heif = state.heif;
   constexpr std::uint64_t kBoxHeaderBytes = 8;
   while (heif.cursor + kBoxHeaderBytes <= heif.meta.end) {
     Box box;

@@ -10,10 +10,21 @@
 /// stood.
 namespace gvw::probing::heif {
 
-/// Enters `stage`, which reads from `cursor`. `position` follows where the `meta` box is too large to be kept at hand.
-void enter(ProbeState& state, HeifStage stage, std::uint64_t cursor);
-/// Goes on to `cursor` within the stage.
-void go_on(ProbeState& state, std::uint64_t cursor);
+/// Goes on to `cursor` within the stage. `position` follows where the `meta` box is too large to be kept at hand.
+inline void go_on(ProbeState& state, std::uint64_t cursor) {
+  state.heif.cursor = cursor;
+  const Inside& meta = state.heif.meta;
+  const bool kept = meta.is_there() && meta.end - meta.begin <= limits::kMaxKeptMetaBytes;
+  state.position = kept ? meta.begin : cursor;
+}
+
+/// Enters `stage`, which reads from `cursor`; 0 lets it find its own beginning.
+inline void enter(ProbeState& state, HeifStage stage, std::uint64_t cursor) {
+  state.heif.stage = stage;
+  state.heif.index = 0;
+  state.heif.left = 0;
+  go_on(state, cursor);
+}
 
 /// The items do not say the size: some sequences describe only their tracks. Goes on to look for `moov`.
 void seek_track(ProbeState& state);
@@ -37,7 +48,7 @@ bool contains(const Number* list, std::size_t count, Number wanted) {
   return std::find(list, list + count, wanted) != list + count;
 }
 
-/// Reads one property into `slot` and `item`; `icc` becomes true for a colour profile.
+/// heif_property.cpp: reads one property into `slot` and `item`; `icc` becomes true for a colour profile.
 Failure read_property(FileReader& reader, const isobmff::Box& box, HeifProperty& slot, HeifItem& item, bool& icc);
 
 /// How a picture is turned: first rows and columns change places, then it is mirrored. EXIF's eight in other words.

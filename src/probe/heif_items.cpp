@@ -89,18 +89,20 @@ struct ItemEntry {
 };
 
 Failure read_item_entry(FileReader& reader, const Box& box, ItemEntry& entry) {
-  FullBox full;
-  const Failure failure = isobmff::read_full_box(reader, box, full);
-  if (failure.status != Status::kOk || full.version < 2) return failure;
-  const std::size_t id_bytes = full.version == 2 ? 2 : 4;
-  const std::size_t bytes = id_bytes + 2 + 4;  // id, protection, type
-  if (box.end - full.body < bytes) return {Status::kMalformed, box.start};
-  const std::uint8_t* at = reader.view(full.body, bytes);
-  if (at == nullptr) return {};
-  entry.id = id_bytes == 2 ? load<std::uint16_t>(at, Endian::kBig) : load<std::uint32_t>(at, Endian::kBig);
-  entry.type = load<std::uint32_t>(at + id_bytes + 2, Endian::kBig);
-  entry.hidden = (full.flags & 1U) != 0;
-  entry.name_at = full.body + bytes;
+  // Version and flags, id of 2 or 4 bytes, protection, type: one look instead of one for each.
+  constexpr std::size_t kIdAt = 4;
+  const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(box.end - box.body, kIdAt + 4 + 2 + 4));
+  if (room < kIdAt) return {Status::kMalformed, box.start};
+  const std::uint8_t* bytes = reader.view(box.body, room);
+  if (bytes == nullptr || bytes[0] < 2) return {};
+  const std::size_t id_bytes = bytes[0] == 2 ? 2 : 4;
+  const std::size_t type_at = kIdAt + id_bytes + 2;
+  if (room < type_at + 4) return {Status::kMalformed, box.start};
+  entry.id = id_bytes == 2 ? load<std::uint16_t>(bytes + kIdAt, Endian::kBig)
+                           : load<std::uint32_t>(bytes + kIdAt, Endian::kBig);
+  entry.type = load<std::uint32_t>(bytes + type_at, Endian::kBig);
+  entry.hidden = (bytes[3] & 1U) != 0;
+  entry.name_at = box.body + type_at + 4;
   return {};
 }
 
@@ -131,7 +133,7 @@ Failure read_item(FileReader& reader, const Box& box, ProbeState& state) {
     heif.exif_item = entry.id;
   } else if (entry.type == code("iptc")) {
     state.facts.iptc = true;
-  } else if (is_picture(entry.type) && !entry.hidden) {
+  } else if (!entry.hidden && is_picture(entry.type)) {
     if (!contains(heif.dependent, heif.dependents, entry.id)) ++state.facts.frames;
   }
   return {};
@@ -160,7 +162,7 @@ void follow_derivation(ProbeState& state) {
 }  // namespace
 
 Failure read_references(FileReader& reader, ProbeState& state) {
-  HeifState& heif = state.heif;
+  const HeifState& heif = state.heif;
   Failure failure;
   if (heif.references.is_there()) {
     if (!open_list(reader, state, heif.references, failure)) return failure;
@@ -178,7 +180,7 @@ Failure read_references(FileReader& reader, ProbeState& state) {
 }
 
 Failure read_items(FileReader& reader, ProbeState& state) {
-  HeifState& heif = state.heif;
+  const HeifState& heif = state.heif;
   if (!heif.items.is_there()) {
     seek_track(state);
     return {};

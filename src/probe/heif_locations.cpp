@@ -7,9 +7,6 @@
 namespace gvw::probing::heif {
 namespace {
 
-using isobmff::Box;
-using isobmff::FullBox;
-
 enum Size : std::uint8_t { kOffset, kLength, kBase, kIndex };
 
 /// A number whose width the box itself declares: 0, 4 or 8 bytes.

@@ -3,8 +3,7 @@
 
 #include "probe/heif.h"
 
-// ISO/IEC 23008-12 6.5 (properties) and 9.3 (ipma, ipco); ISO/IEC 14496-15 8.3.3 (hvcC); AV1 in ISOBMFF 2.3 (av1C);
-// MIAF 7.3.6.4 and AVIF 4.1 (alpha).
+// ISO/IEC 23008-12 9.3 (ipco, ipma); MIAF 7.3.6.4 and AVIF 4.1 (alpha).
 namespace gvw::probing::heif {
 namespace {
 
@@ -108,52 +107,6 @@ Failure read_rows(FileReader& reader, ProbeState& state, const Inside& inside) {
   return {};
 }
 
-/// Two of `clap`'s fractions to whole pixels.
-bool read_crop(FileReader& reader, const Box& box, HeifProperty& slot) {
-  constexpr std::size_t kBytes = 32;
-  if (box.end - box.body < kBytes) return false;
-  const std::uint8_t* bytes = reader.view(box.body, kBytes);
-  if (bytes == nullptr) return true;
-  const auto pixels = [&](std::size_t at) -> std::uint32_t {
-    const auto over = load<std::uint32_t>(bytes + at, Endian::kBig);
-    const auto under = load<std::uint32_t>(bytes + at + 4, Endian::kBig);
-    return under == 0 ? 0 : static_cast<std::uint32_t>((std::uint64_t{over} + under / 2) / under);
-  };
-  slot = {slot.index, PropertyKind::kCrop, pixels(0), pixels(8)};
-  return true;
-}
-
-/// Depth and absence of colour as the codec's configuration has them.
-void read_codec(FileReader& reader, const Box& box, HeifItem& item) {
-  switch (box.type) {
-    case code("hvcC"): {
-      constexpr std::uint64_t kChromaAt = 16;
-      if (box.end - box.body < kChromaAt + 2) return;
-      item.gray = (reader.u8(box.body + kChromaAt) & 0x03U) == 0;
-      item.codec_depth = static_cast<std::uint8_t>((reader.u8(box.body + kChromaAt + 1) & 0x07U) + 8U);
-      break;
-    }
-    case code("av1C"): {
-      if (box.end - box.body < 3) return;
-      const unsigned flags = reader.u8(box.body + 2);
-      const bool high = (flags & 0x40U) != 0;
-      const bool twelve = (flags & 0x20U) != 0;
-      item.gray = (flags & 0x10U) != 0;
-      item.codec_depth = high ? (twelve ? 12 : 10) : 8;
-      break;
-    }
-    case code("uncC"): {
-      // Version, profile, number of components, then a component's index (16 bits) and its bits less one.
-      constexpr std::uint64_t kBitsAt = 4 + 4 + 4 + 2;
-      if (box.end - box.body <= kBitsAt || reader.u8(box.body) != 0) return;
-      item.codec_depth = static_cast<std::uint8_t>(std::min(reader.u8(box.body + kBitsAt) + 1, 255));
-      break;
-    }
-    default:
-      break;
-  }
-}
-
 /// How many of `chain` are the picture at some stage, and not merely a part of it.
 std::size_t pictures_of(const HeifState& heif) { return heif.chain_length - (heif.tiled ? 1U : 0U); }
 
@@ -179,7 +132,7 @@ Failure shape_of(const HeifState& heif, Shape& shape, std::uint32_t (&stored)[2]
 
 /// All is read: makes the answer of it.
 Failure conclude(ProbeState& state) {
-  HeifState& heif = state.heif;
+  const HeifState& heif = state.heif;
   ImageFacts& facts = state.facts;
   Shape shape;
   std::uint32_t stored[2] = {};
@@ -207,80 +160,6 @@ Failure conclude(ProbeState& state) {
 }
 
 }  // namespace
-
-std::uint8_t Turn::orientation() const {
-  // Indexed by transpose, mirror_y, mirror_x.
-  constexpr std::uint8_t kOrientations[] = {1, 2, 4, 3, 5, 6, 8, 7};
-  return kOrientations[(transpose ? 4U : 0U) + (mirror_y ? 2U : 0U) + (mirror_x ? 1U : 0U)];
-}
-
-bool Shape::apply(const HeifProperty& property) {
-  switch (property.kind) {
-    case PropertyKind::kCrop:
-      if (property.a == 0 || property.b == 0 || property.a > width || property.b > height) return false;
-      width = property.a;
-      height = property.b;
-      break;
-    case PropertyKind::kRotation:
-      // A quarter turn against the clock is a transposition and a mirror from top to bottom.
-      for (std::uint32_t i = 0; i < property.a; ++i) {
-        turn.transpose = !turn.transpose;
-        std::swap(turn.mirror_x, turn.mirror_y);
-        turn.mirror_y = !turn.mirror_y;
-        std::swap(width, height);
-      }
-      break;
-    case PropertyKind::kMirror: {
-      bool& mirror = property.a == 0 ? turn.mirror_y : turn.mirror_x;
-      mirror = !mirror;
-      break;
-    }
-    case PropertyKind::kSize:
-    case PropertyKind::kOther:
-      break;
-  }
-  return true;
-}
-
-Failure read_property(FileReader& reader, const Box& box, HeifProperty& slot, HeifItem& item, bool& icc) {
-  switch (box.type) {
-    case code("ispe"): {
-      if (box.end - box.body < 12) return {Status::kMalformed, box.start};
-      const std::uint32_t width = reader.u32(box.body + 4, Endian::kBig);
-      const std::uint32_t height = reader.u32(box.body + 8, Endian::kBig);
-      if (reader.ok() && (width == 0 || height == 0)) return {Status::kMalformed, box.start};
-      slot = {slot.index, PropertyKind::kSize, width, height};
-      break;
-    }
-    case code("clap"):
-      if (!read_crop(reader, box, slot)) return {Status::kMalformed, box.start};
-      break;
-    case code("irot"):
-    case code("imir"): {
-      if (box.end == box.body) return {Status::kMalformed, box.start};
-      const bool turns = box.type == code("irot");
-      const std::uint32_t value = reader.u8(box.body) & (turns ? 0x03U : 0x01U);
-      slot = {slot.index, turns ? PropertyKind::kRotation : PropertyKind::kMirror, value, 0};
-      break;
-    }
-    case code("pixi"): {
-      if (box.end - box.body < 6) break;
-      const std::uint8_t channels = reader.u8(box.body + 4);
-      if (channels != 0) item.pixel_depth = reader.u8(box.body + 5);
-      break;
-    }
-    case code("colr"): {
-      if (box.end - box.body < 4) break;
-      const std::uint32_t kind = reader.u32(box.body, Endian::kBig);
-      icc = icc || kind == code("prof") || kind == code("rICC");
-      break;
-    }
-    default:
-      read_codec(reader, box, item);
-      break;
-  }
-  return {};
-}
 
 Failure read_auxiliaries(FileReader& reader, ProbeState& state) {
   HeifState& heif = state.heif;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "base/limits.h"
 #include "probe/exif.h"
@@ -18,6 +19,8 @@ constexpr std::uint8_t kRst0 = 0xd0;
 constexpr std::uint8_t kSoi = 0xd8;
 constexpr std::uint8_t kEoi = 0xd9;
 constexpr std::uint8_t kSos = 0xda;
+constexpr std::uint8_t kDqt = 0xdb;
+constexpr std::uint8_t kDri = 0xdd;
 constexpr std::uint8_t kDhp = 0xde;
 constexpr std::uint8_t kApp0 = 0xe0;
 constexpr std::uint8_t kApp1 = 0xe1;
@@ -111,7 +114,7 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
 
 /// As decoders decide it: a JFIF file is YCbCr by definition, then Adobe's word counts, then the components' names.
 ColorModel color_model(unsigned components, const ProbeState& state, bool named_rgb) {
-  const int adobe_transform = state.adobe_transform;
+  const std::int8_t adobe_transform = state.adobe_transform;
   switch (components) {
     case 1:
       return ColorModel::kGray;
@@ -173,6 +176,28 @@ std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& f
   return 0;
 }
 
+/// Markers whose segments say nothing that is asked for here: tables, comments, the applications' own.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (const std::uint8_t marker : {kDht, kDac, kDqt, kDri, kCom}) plain[marker] = true;
+  for (std::size_t marker = kApp0; marker <= kApp15; ++marker) plain[marker] = true;
+  for (const std::uint8_t marker : {kApp0, kApp1, kApp2, kApp13, kApp14}) plain[marker] = false;
+  return plain;
+}();
+
+/// Passes over such segments while they stand one behind the other in the window at hand. A short cut: whatever is odd
+/// about one is left to the long way round.
+void skip_plain_segments(const FileReader& reader, std::uint64_t& position) {
+  constexpr std::size_t kHeaderBytes = 4;
+  const std::uint8_t* header = reader.peek(position, kHeaderBytes);
+  while (header != nullptr && header[0] == 0xff && kPlain[header[1]]) {
+    const auto length = load<std::uint16_t>(header + 2, Endian::kBig);
+    if (length < 2) return;
+    position += 2U + length;
+    header = reader.peek(position, kHeaderBytes);
+  }
+}
+
 }  // namespace
 
 Match recognise_jpeg(FileReader& reader, Format& format) {
@@ -186,6 +211,7 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
   constexpr std::uint64_t kSoiBytes = 2;
   if (state.position == 0) state.position = kSoiBytes;
   for (;;) {
+    skip_plain_segments(reader, state.position);
     std::uint64_t at = state.position;
     Failure failure{Status::kOk, 0};
     const std::uint8_t marker = next_marker(reader, at, failure);

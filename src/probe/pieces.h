@@ -20,6 +20,7 @@ class Pieces {
  public:
   Pieces(FileReader& reader, std::span<const Extent> extents) : reader_(reader), extents_(extents) {
     for (const Extent& extent : extents) length_ += extent.length;
+    if (!extents.empty()) first_length_ = extents.front().length;
   }
 
   [[nodiscard]] FileReader& reader() const { return reader_; }
@@ -30,16 +31,11 @@ class Pieces {
 
   template <class Number>
   [[nodiscard]] Number number(std::uint64_t offset, Endian endian) const {
-    if (!holds(offset, sizeof(Number))) return 0;
-    for (const Extent& extent : extents_) {
-      if (offset < extent.length) {
-        if (sizeof(Number) > extent.length - offset) return torn<Number>(&extent, offset, endian);
-        const std::uint8_t* bytes = reader_.view(extent.offset + offset, sizeof(Number));
-        return bytes == nullptr ? Number{0} : load<Number>(bytes, endian);
-      }
-      offset -= extent.length;
+    if (offset < first_length_ && sizeof(Number) <= first_length_ - offset) {
+      const std::uint8_t* bytes = reader_.view(extents_.front().offset + offset, sizeof(Number));
+      return bytes == nullptr ? Number{0} : load<Number>(bytes, endian);
     }
-    return 0;
+    return number_further_on<Number>(offset, endian);
   }
 
   [[nodiscard]] bool matches(std::uint64_t offset, std::string_view literal) const {
@@ -52,6 +48,21 @@ class Pieces {
   }
 
  private:
+  /// Behind the first piece, across two, or behind the end.
+  template <class Number>
+  [[nodiscard, gnu::noinline]] Number number_further_on(std::uint64_t offset, Endian endian) const {
+    if (!holds(offset, sizeof(Number))) return 0;
+    for (const Extent& extent : extents_) {
+      if (offset < extent.length) {
+        if (sizeof(Number) > extent.length - offset) return torn<Number>(&extent, offset, endian);
+        const std::uint8_t* bytes = reader_.view(extent.offset + offset, sizeof(Number));
+        return bytes == nullptr ? Number{0} : load<Number>(bytes, endian);
+      }
+      offset -= extent.length;
+    }
+    return 0;
+  }
+
   /// A number that begins in one piece and ends in another.
   template <class Number>
   Number torn(const Extent* extent, std::uint64_t offset, Endian endian) const {
@@ -70,6 +81,7 @@ class Pieces {
   FileReader& reader_;
   std::span<const Extent> extents_;
   std::uint64_t length_ = 0;
+  std::uint64_t first_length_ = 0;
 };
 
 }  // namespace gvw

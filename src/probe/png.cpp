@@ -61,12 +61,13 @@ Failure read_header(FileReader& reader, ProbeState& state) {
   if (type != chunk_type("IHDR") || length != kHeaderDataBytes) return {Status::kMalformed, kSignatureBytes};
 
   ImageFacts& facts = state.facts;
-  facts.width = reader.u32(kData, Endian::kBig);
-  facts.height = reader.u32(kData + 4, Endian::kBig);
-  facts.bit_depth = reader.u8(kData + 8);
-  const std::uint8_t color_type = reader.u8(kData + 9);
-  const std::uint8_t interlace = reader.u8(kData + 12);
-  if (!reader.ok()) return {};
+  const std::uint8_t* header = reader.view(kData, kHeaderDataBytes);
+  if (header == nullptr) return {};
+  facts.width = load<std::uint32_t>(header, Endian::kBig);
+  facts.height = load<std::uint32_t>(header + 4, Endian::kBig);
+  facts.bit_depth = header[8];
+  const std::uint8_t color_type = header[9];
+  const std::uint8_t interlace = header[12];
   if (facts.width == 0 || facts.width > limits::kMaxPngNumber) return {Status::kMalformed, kData};
   if (facts.height == 0 || facts.height > limits::kMaxPngNumber) return {Status::kMalformed, kData + 4};
   facts.color_model = color_model(color_type);
@@ -137,9 +138,10 @@ Failure probe_png(FileReader& reader, ProbeState& state) {
     if (!reader.ok() || failure.status != Status::kOk) return failure;
   }
   for (;;) {
-    const std::uint32_t length = reader.u32(state.position, Endian::kBig);
-    const std::uint32_t type = reader.u32(state.position + 4, Endian::kBig);
-    if (!reader.ok()) return {};
+    const std::uint8_t* header = reader.view(state.position, kChunkHeaderBytes);
+    if (header == nullptr) return {};
+    const auto length = load<std::uint32_t>(header, Endian::kBig);
+    const auto type = load<std::uint32_t>(header + 4, Endian::kBig);
     const std::uint64_t data = state.position + kChunkHeaderBytes;
     const std::uint64_t end = data + length + kChunkCrcBytes;
     if (length > limits::kMaxPngNumber) return {Status::kMalformed, state.position};

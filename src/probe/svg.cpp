@@ -53,15 +53,13 @@ class Text {
   /// Passes over `literal` if it stands here.
   bool take(std::string_view literal) {
     const std::uint64_t before = at_;
-    for (const char wanted : literal) {
-      if (peek() == wanted && ok()) {
-        next();
-      } else {
-        if (ok()) at_ = before;
-        return false;
-      }
-    }
-    return true;
+    const bool here = std::ranges::all_of(literal, [&](char wanted) {
+      if (peek() != wanted || !ok()) return false;
+      next();
+      return true;
+    });
+    if (!here && ok()) at_ = before;
+    return here;
   }
   static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 

@@ -58,8 +58,8 @@ ColorModel color_model(std::uint64_t photometric, bool alpha) {
 /// The first of some SHORTs, which stand elsewhere when they are too many for the entry (RGB has three).
 std::uint64_t first_short(const Tiff& tiff, const Entry& entry) {
   const std::uint64_t room = tiff.big ? 4 : 2;
-  if (entry.type != tiff::kTypeShort || entry.count <= room) return tiff::whole_number(tiff, entry);
-  const std::uint64_t at = tiff.word(entry.value_at);
+  if (entry.type(tiff) != tiff::kTypeShort || entry.count(tiff) <= room) return tiff::whole_number(tiff, entry);
+  const std::uint64_t at = tiff.word(entry.value_at(tiff));
   return tiff.holds(at, 2) ? tiff.number<std::uint16_t>(at) : 0;
 }
 
@@ -104,7 +104,7 @@ void read_entry(const Tiff& tiff, const Entry& entry, Fields& fields, ImageFacts
       facts.exif = true;
       break;
     case tiff::kTagGpsDirectory:
-      fields.gps_directory = tiff.word(entry.value_at);
+      fields.gps_directory = tiff.word(entry.value_at(tiff));
       break;
     default:
       break;
@@ -112,7 +112,7 @@ void read_entry(const Tiff& tiff, const Entry& entry, Fields& fields, ImageFacts
 }
 
 Failure read_first_directory(const Tiff& tiff, ProbeState& state) {
-  FileReader& reader = tiff.pieces.reader();
+  const FileReader& reader = tiff.pieces.reader();
   ImageFacts facts = state.facts;
   facts.bit_depth = 1;  // the default of BitsPerSample
   Fields fields;

@@ -43,12 +43,16 @@ struct Tiff {
   }
 };
 
+/// Of the many entries of a directory few are asked for more than their tag, so nothing else is read beforehand.
 struct Entry {
   std::uint16_t tag;
-  std::uint16_t type;
-  std::uint64_t count;
-  /// Offset of the value field inside the structure.
-  std::uint64_t value_at;
+  /// Offset of the entry inside the structure.
+  std::uint64_t at;
+
+  [[nodiscard]] std::uint16_t type(const Tiff& tiff) const { return tiff.number<std::uint16_t>(at + 2); }
+  [[nodiscard]] std::uint64_t count(const Tiff& tiff) const { return tiff.word(at + 4); }
+  /// Where the value stands, or its offset if it is too long.
+  [[nodiscard]] std::uint64_t value_at(const Tiff& tiff) const { return at + (tiff.big ? 12U : 8U); }
 };
 
 /// Calls `visit` for each entry of the directory at `offset` that lies inside the structure.
@@ -61,29 +65,29 @@ std::uint64_t for_each_entry(const Tiff& tiff, std::uint64_t offset, Visit visit
   const std::uint64_t declared = tiff.big ? tiff.number<std::uint64_t>(offset) : tiff.number<std::uint16_t>(offset);
   const std::uint64_t first = offset + count_bytes;
   const std::uint64_t room = (tiff.pieces.length() - tiff.start - first) / entry_bytes;
-  const std::uint64_t count = std::min<std::uint64_t>({declared, room, limits::kMaxTiffDirectoryEntries});
+  const auto count = std::min({declared, room, std::uint64_t{limits::kMaxTiffDirectoryEntries}});
   for (std::uint64_t i = 0; i < count && tiff.pieces.reader().ok(); ++i) {
     const std::uint64_t at = first + i * entry_bytes;
-    visit(Entry{tiff.number<std::uint16_t>(at), tiff.number<std::uint16_t>(at + 2), tiff.word(at + 4),
-                at + (tiff.big ? 12U : 8U)});
+    visit(Entry{tiff.number<std::uint16_t>(at), at});
   }
   return declared <= room ? first + declared * entry_bytes : 0;
 }
 
 /// The entry's first value, if it is a whole number that stands in the entry itself; else 0.
 inline std::uint64_t whole_number(const Tiff& tiff, const Entry& entry) {
-  switch (entry.type) {
+  const std::uint64_t value_at = entry.value_at(tiff);
+  switch (entry.type(tiff)) {
     case kTypeByte:
     case kTypeSignedByte:
-      return tiff.number<std::uint8_t>(entry.value_at);
+      return tiff.number<std::uint8_t>(value_at);
     case kTypeShort:
     case kTypeSignedShort:
-      return tiff.number<std::uint16_t>(entry.value_at);
+      return tiff.number<std::uint16_t>(value_at);
     case kTypeLong:
     case kTypeSignedLong:
-      return tiff.number<std::uint32_t>(entry.value_at);
+      return tiff.number<std::uint32_t>(value_at);
     case kTypeLong8:
-      return tiff.number<std::uint64_t>(entry.value_at);
+      return tiff.number<std::uint64_t>(value_at);
     default:
       return 0;
   }

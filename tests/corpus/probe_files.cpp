@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -19,15 +21,8 @@ using gvw::Status;
 using gvw::Window;
 
 std::vector<std::uint8_t> read_file(const char* path) {
-  std::vector<std::uint8_t> bytes;
-  std::FILE* file = std::fopen(path, "rb");
-  if (file == nullptr) return bytes;
-  std::uint8_t chunk[65536];
-  for (std::size_t count = 0; (count = std::fread(chunk, 1, sizeof(chunk), file)) != 0;) {
-    bytes.insert(bytes.end(), chunk, chunk + count);
-  }
-  std::fclose(file);
-  return bytes;
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 struct Run {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startEmulator } from "gemini-vision-wasm/emulator";
-import { assertRefusal, call, generatePath, media, model, rawCall, riffWebp, user } from "./emulator-client.mjs";
+import { assertRefusal, call, generatePath, media, model, png, rawCall, user } from "./emulator-client.mjs";
 
 let emulator;
 before(async () => {
@@ -45,8 +45,10 @@ describe("what is too large", () => {
   });
 
   test("so has the number of images", async () => {
-    const part = media("image/webp", riffWebp);
-    const few = await call(emulator.url, generatePath, user(...Array.from({ length: 3600 }, () => part)));
+    const part = media("image/png", png);
+    const generationConfig = { mediaResolution: "MEDIA_RESOLUTION_LOW" }; // more tokens fit into no context window
+    const body = { ...user(...Array.from({ length: 3600 }, () => part)), generationConfig };
+    const few = await call(emulator.url, generatePath, body);
     assert.equal(few.status, 200);
     const many = await call(emulator.url, generatePath, user(...Array.from({ length: 3601 }, () => part)));
     assertRefusal(

@@ -65,6 +65,7 @@ class WindowedFile {
     ProbeState state;
     for (;;) {
       std::vector<Window> windows;
+      windows.reserve(held_.size());
       for (const Held& held : held_) windows.push_back({held.offset, held.bytes.span()});
       probed.step = probe(state, file_.size(), windows);
       probed.facts = state.facts;

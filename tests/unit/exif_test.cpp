@@ -57,7 +57,7 @@ TEST(Exif, OtherValuesAndTypesAreNoOrientation) {
 
 TEST(Exif, TheFirstOrientationThatIsOneCounts) {
   for (const Endian endian : kEndians) {
-    const auto with = [&](std::vector<testing::TiffEntry> entries) {
+    const auto with = [&](const std::vector<testing::TiffEntry>& entries) {
       return testing::joined({tiff_header(endian), tiff_directory(entries, endian)});
     };
     EXPECT_EQ(read(with({orientation_entry(6, 3, endian), orientation_entry(3, 3, endian)})).orientation, 6);

@@ -10,7 +10,6 @@ namespace gvw {
 namespace {
 
 using testing::Bytes;
-using testing::Frame;
 using testing::joined;
 using testing::jpeg_of;
 using testing::jpeg_segment;

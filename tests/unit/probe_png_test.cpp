@@ -176,6 +176,7 @@ TEST(ProbePng, ADirectoryFullOfAnglesNeedsNoMoreWindowsThanThereAre) {
   constexpr std::uint32_t kEntries = 1000;
   const std::uint32_t gps_at = 8 + 2 + 12 + 4;
   std::vector<testing::TiffEntry> latitudes;
+  latitudes.reserve(kEntries);
   for (std::uint32_t i = 0; i < kEntries; ++i) {
     latitudes.push_back({2, 5, 3, testing::value_bytes(20'000 + std::uint64_t{i} * 4096, 4, Endian::kBig)});
   }

@@ -4,6 +4,9 @@ import type { Connection } from "./state.js";
 
 export const googleBaseUrl = "https://generativelanguage.googleapis.com";
 
+/** What the emulator calls itself in the `Server` header of a page it serves. */
+const emulatorName = "gemini-vision-wasm-emulator";
+
 /** The emulator takes any key, but as the real service it wants one. */
 const emulatorKey = "emulator";
 
@@ -11,17 +14,17 @@ function ownBaseUrl(): string {
   return new URL(".", location.href).href.replace(/\/$/, "");
 }
 
-/** Asks the page's own host, and nobody else, for a list of models. Any other answer means: a plain file server. */
+/**
+ * Asks the page's own host, and nobody else, who it is. It is asked for the page, which is there on every host: asking a
+ * file server for the API would put a 404 into everybody's console.
+ */
 export async function findConnection(): Promise<Connection> {
   const baseUrl = ownBaseUrl();
   try {
-    const response = await fetch(`${baseUrl}/v1beta/models?pageSize=1`, {
-      headers: { "x-goog-api-key": emulatorKey },
-    });
-    const { models } = response.ok ? ((await response.json()) as { models?: unknown }) : {};
-    if (Array.isArray(models)) return { baseUrl, emulator: true };
+    const { headers } = await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
+    if (headers.get("server") === emulatorName) return { baseUrl, emulator: true };
   } catch {
-    // No JSON, or no answer: a file server, or none at all.
+    // Nobody answers: the page came from a cache.
   }
   return { baseUrl: googleBaseUrl, emulator: false };
 }
@@ -39,7 +42,7 @@ export function checkBaseUrl(text: string): CheckedBaseUrl {
 }
 
 /** undefined: a key is needed and missing. */
-export function keyFor({ baseUrl }: Connection, typed: string): string | undefined {
+export function keyFor(connection: Connection | null, typed: string): string | undefined {
   if (typed !== "") return typed;
-  return new URL(baseUrl).origin === location.origin ? emulatorKey : undefined;
+  return connection !== null && new URL(connection.baseUrl).origin === location.origin ? emulatorKey : undefined;
 }

@@ -2,16 +2,20 @@ import { GeminiClient } from "../client.js";
 import type { GenerateContentResponse, UsageMetadata } from "../types.js";
 import { type Command, complain, print, printJson, warn } from "./command.js";
 import { gather } from "./contents.js";
+import { detect } from "./detect.js";
 import { count, table, usd } from "./format.js";
 import { type OptionValues, text, UsageError } from "./options.js";
 
 export const askCommand: Command = {
   name: "ask",
   operands: "FILE…",
-  summary: "Prepares the files, sends them with the prompt, prints the answer and what it cost. Key: GEMINI_API_KEY.",
-  options: ["model", "prompt", "media-resolution", "base-url"],
+  summary:
+    "Prepares the files, sends them with the prompt, prints the answer and what it cost. With --detect: finds things in a " +
+    "picture and draws them (-o boxes.svg). Key: GEMINI_API_KEY.",
+  options: ["model", "prompt", "media-resolution", "base-url", "detect", "kind", "output"],
   async run(values, files) {
     const client = clientFor(values);
+    if (text(values, "detect") !== undefined) return runDetect(client, values, files);
     const gathered = await gather(values, files);
     if (gathered === undefined) return 1;
     try {
@@ -26,6 +30,16 @@ export const askCommand: Command = {
     }
   },
 };
+
+async function runDetect(client: GeminiClient, values: OptionValues, files: string[]): Promise<number> {
+  try {
+    return await detect(client, values, files);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    complain(files.join(", "), error);
+    return 1;
+  }
+}
 
 function clientFor(values: OptionValues): GeminiClient {
   const apiKey = process.env.GEMINI_API_KEY;

@@ -31,12 +31,18 @@ export function printJson(value: unknown): void {
 export function complain(subject: string, error: unknown): void {
   const code = error instanceof GeminiVisionError ? ` (${error.code})` : "";
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`gemini-vision: ${subject}: ${message}${code}\n`);
+  process.stderr.write(`gemini-vision: ${subject}: ${withoutSubject(message, subject)}${code}\n`);
+}
+
+/** The package's messages begin with the file's name, which stands in front of them here already. */
+function withoutSubject(message: string, subject: string): string {
+  const named = [`${subject} `, `"${subject}" `].find((beginning) => message.startsWith(beginning));
+  return named === undefined ? message : message.slice(named.length);
 }
 
 export function warn(subject: string, warnings: readonly Warning[]): void {
   for (const { code, message } of warnings) {
-    process.stderr.write(`gemini-vision: ${subject}: warning: ${message} (${code})\n`);
+    process.stderr.write(`gemini-vision: ${subject}: warning: ${withoutSubject(message, subject)} (${code})\n`);
   }
 }
 

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { askCommand } from "./ask.js";
 import { type Command, complain, helpOf, print } from "./command.js";
 import { compareCommand, estimateCommand } from "./estimate.js";
+import { expandFiles } from "./files.js";
 import { modelsCommand } from "./models.js";
 import { parseCommandLine, refuseKeyFlag, UsageError } from "./options.js";
 import { prepareCommand } from "./prepare.js";
@@ -69,7 +70,7 @@ async function run(args: string[]): Promise<number> {
     print(helpOf(command).trimEnd());
     return 0;
   }
-  return command.run(values, files);
+  return command.run(values, command.operands.startsWith("FILE") ? await expandFiles(files) : files);
 }
 
 // A reader that has seen enough, such as `head`, is no failure.

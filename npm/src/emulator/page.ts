@@ -24,7 +24,9 @@ const mimeTypes: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-const securityHeaders: Readonly<Record<string, string>> = {
+/** The policy, and a name by which a page knows that the API is beside it. */
+const headers: Readonly<Record<string, string>> = {
+  Server: "gemini-vision-wasm-emulator",
   "Content-Security-Policy": [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -50,7 +52,7 @@ export async function servePage(
   directory: string,
 ): Promise<void> {
   const file = await findFile(pathname, directory);
-  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (file === undefined || (request.method !== "GET" && request.method !== "HEAD")) {
     response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("Not found\n");
     return;

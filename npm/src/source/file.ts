@@ -11,10 +11,6 @@ function nodeModule<Name extends "node:fs/promises" | "node:url">(name: Name) {
     | undefined;
 }
 
-export function hasFiles(): boolean {
-  return nodeModule("node:fs/promises") !== undefined;
-}
-
 export function pathOfUrl(url: URL): string {
   const module = nodeModule("node:url");
   if (module === undefined) throw noFiles(url.href);
@@ -39,7 +35,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the name is too long for a path; prompt text goes into contents, not here",
 };
 
-/** @throws InputError `source-unreachable`, or `bad-argument` for a directory */
+/** @throws InputError `source-unreachable`, or `bad-argument` for a directory and where there are no files */
 export async function fileReader(path: string, maxBytes = defaultMaxBytes): Promise<Reader> {
   const files = nodeModule("node:fs/promises");
   if (files === undefined) throw noFiles(path);

@@ -2,13 +2,12 @@
 
 import { InputError } from "../errors.js";
 import type { RawPixels, Source } from "../types.js";
-import { fileReader, hasFiles, pathOfUrl } from "./file.js";
+import { fileReader, pathOfUrl } from "./file.js";
 import { blobReader, memoryReader, type Reader, type ReadOptions, streamReader } from "./reader.js";
-import { fetchReader, responseReader } from "./remote.js";
+import { fetchReader, fetchWhole, responseReader } from "./remote.js";
 
 const kinds =
-  "a Blob or File, an ArrayBuffer or a view of one, a ReadableStream, a Response, a URL, raw pixels, a data: or http(s): " +
-  "address, or in Node a path";
+  "a Blob, an ArrayBuffer or a view, a ReadableStream, a Response, a URL, raw pixels, or a text: an address, in Node a path";
 
 export function isRawPixels(value: unknown): value is RawPixels {
   if (typeof value !== "object" || value === null || !("data" in value)) return false;
@@ -47,9 +46,21 @@ function isInstance<Name extends "Blob" | "ReadableStream" | "Response">(
  *
  * @throws InputError `source-unreachable`, `too-large`, `bad-argument`; the signal's reason
  */
-export async function openSource(source: Source, options: ReadOptions = {}): Promise<Reader> {
+export function openSource(source: Source, options: ReadOptions = {}): Promise<Reader> {
+  return open(source, options, fetchReader);
+}
+
+/** As {@link openSource}, for who needs every byte: an address is read whole at once, not its header by a range first. */
+export function openWhole(source: Source, options: ReadOptions = {}): Promise<Reader> {
+  return open(source, options, fetchWhole);
+}
+
+/** How what is behind an address is read. */
+type Remote = (url: URL, options: ReadOptions) => Promise<Reader>;
+
+async function open(source: Source, options: ReadOptions, remote: Remote): Promise<Reader> {
   options.signal?.throwIfAborted();
-  if (typeof source === "string") return openString(source, options);
+  if (typeof source === "string") return openString(source, options, remote);
   if (isInstance(source, "Blob")) return blobReader(source, options.maxBytes);
   if (source instanceof ArrayBuffer) return memoryReader(new Uint8Array(source), "The buffer");
   if (ArrayBuffer.isView(source)) {
@@ -57,7 +68,7 @@ export async function openSource(source: Source, options: ReadOptions = {}): Pro
   }
   if (isInstance(source, "ReadableStream")) return streamReader(source, "The stream", undefined, options);
   if (isInstance(source, "Response")) return responseReader(source, source.url || "The response", options);
-  if (source instanceof URL) return openUrl(source, options);
+  if (source instanceof URL) return openUrl(source, options, remote);
   throw new InputError("bad-argument", `A source is ${kinds}; this is ${describe(source)}.`);
 }
 
@@ -67,7 +78,7 @@ function describe(value: unknown): string {
   return `a ${value.constructor?.name ?? "plain"} object`;
 }
 
-function openUrl(url: URL, options: ReadOptions): Promise<Reader> | Reader {
+function openUrl(url: URL, options: ReadOptions, remote: Remote): Promise<Reader> | Reader {
   switch (url.protocol) {
     case "data:":
       return dataUrlReader(url.href);
@@ -76,20 +87,19 @@ function openUrl(url: URL, options: ReadOptions): Promise<Reader> | Reader {
     case "http:":
     case "https:":
     case "blob:":
-      return fetchReader(url, options);
+      return remote(url, options);
     default:
       throw new InputError(
         "bad-argument",
-        `An address must begin with http:, https:, data:, blob: or file:, not ${url.protocol}`,
+        `A source's address begins with http(s):, data:, blob: or file:, not ${url.protocol}`,
       );
   }
 }
 
-function openString(source: string, options: ReadOptions): Promise<Reader> | Reader {
+function openString(source: string, options: ReadOptions, remote: Remote): Promise<Reader> | Reader {
   if (/^data:/i.test(source)) return dataUrlReader(source);
-  if (/^(https?|blob|file):/i.test(source) && URL.canParse(source)) return openUrl(new URL(source), options);
-  if (hasFiles()) return fileReader(source, options.maxBytes);
-  throw new InputError("bad-argument", "A string source must be a data: or http(s): address here: there are no files.");
+  if (/^(https?|blob|file):/i.test(source) && URL.canParse(source)) return openUrl(new URL(source), options, remote);
+  return fileReader(source, options.maxBytes);
 }
 
 function dataUrlReader(url: string): Reader {

@@ -3,6 +3,7 @@
 import createCodec, { type MainModule } from "../codec.mjs";
 import { type Status, statuses } from "../generated/vocabulary.js";
 import { statusError } from "./core.js";
+import { instantiateGlue } from "./glue.js";
 import { WasmLoader } from "./load.js";
 
 /** In the order of the C++ enum Target. */
@@ -16,7 +17,12 @@ export interface Coded {
   readonly height: number;
 }
 
-const loader = new WasmLoader("codec", createCodec, () => new URL("../codec.wasm", import.meta.url));
+const loader = new WasmLoader<MainModule>({
+  name: "codec",
+  defaultUrl: () => new URL("../codec.wasm", import.meta.url),
+  instantiate: (compiled) => instantiateGlue(createCodec, compiled),
+  ranOutOfMemory: (module) => Boolean(module._ran_out_of_memory()),
+});
 
 function outcome(module: MainModule, bytes: Uint8Array<ArrayBuffer> | undefined): Coded | Status {
   if (bytes !== undefined) return { bytes, width: module.lastWidth(), height: module.lastHeight() };

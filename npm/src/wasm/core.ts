@@ -1,13 +1,46 @@
-/** The one importer of core.mjs: its fixed and open doors as typed calls. */
+/** core.wasm: its fixed and open doors as typed calls. */
 
-import createCore, { type MainModule } from "../core.mjs";
 import { InputError, type InputErrorCode } from "../errors.js";
-import { probeFields, type Status, statuses, tokenFields } from "../generated/vocabulary.js";
+import {
+  formats,
+  probeFields,
+  type RemovedKind,
+  removedKinds,
+  type Status,
+  statuses,
+  tokenFields,
+} from "../generated/vocabulary.js";
 import { WasmLoader } from "./load.js";
+import { instantiateBare, type OpenDoor, put, take } from "./open-door.js";
+
+/** The module's exports: the C++ functions of bindings/core.cpp. */
+interface CoreExports extends OpenDoor {
+  probe_step(fresh: number): void;
+  count_tokens(): void;
+  base64_step(count: number): void;
+  strip_metadata(format: number, keepOrientation: number): number;
+  strip_removed(): number;
+  strip_at(): number;
+  echo_request(): number;
+  echo_text_length(): number;
+  echo_at(): number;
+  window_slots(): number;
+  window_length(): number;
+  base64_window_length(): number;
+  probe_state_length(): number;
+  probe_block_address(): number;
+  probe_state_address(): number;
+  window_bytes_address(): number;
+  window_table_address(): number;
+  token_block_address(): number;
+  base64_input_address(): number;
+  base64_output_address(): number;
+}
 
 type FieldIndex<Names extends readonly string[]> = Record<Names[number], number>;
 
-function indexOf<const Names extends readonly string[]>(names: Names): FieldIndex<Names> {
+/** Where each name of a list stands in it. */
+export function indexOf<const Names extends readonly string[]>(names: Names): FieldIndex<Names> {
   return Object.fromEntries(names.map((name, i) => [name, i])) as FieldIndex<Names>;
 }
 
@@ -33,6 +66,12 @@ export interface EchoedJson {
   readonly places: Uint32Array;
 }
 
+export interface Stripped {
+  /** The file without metadata. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly removed: readonly RemovedKind[];
+}
+
 /** What the heap looks like from here. A view that was there before the heap grew has no length any more. */
 interface Views {
   readonly bytes: Uint8Array;
@@ -42,31 +81,31 @@ interface Views {
 }
 
 export class Core {
-  readonly #module: MainModule;
+  readonly #module: CoreExports;
   readonly windowSlots: number;
   readonly windowBytes: number;
   readonly base64WindowBytes: number;
   readonly #windowBytesAt: number;
   #current: Views;
 
-  constructor(module: MainModule) {
+  constructor(module: CoreExports) {
     this.#module = module;
-    this.windowSlots = module.windowSlots();
-    this.windowBytes = module.windowBytes();
-    this.base64WindowBytes = module.base64WindowBytes();
-    this.#windowBytesAt = module.windowBytesAddress();
+    this.windowSlots = module.window_slots();
+    this.windowBytes = module.window_length();
+    this.base64WindowBytes = module.base64_window_length();
+    this.#windowBytesAt = module.window_bytes_address();
     this.#current = this.#takeViews();
   }
 
   #takeViews(): Views {
-    const { HEAPU8: bytes, HEAPF64: doubles } = this.#module;
-    const block = (address: number, length: number): Float64Array =>
-      doubles.subarray(address / 8, address / 8 + length);
+    const { buffer } = this.#module.memory;
+    const bytes = new Uint8Array(buffer);
+    const block = (address: number, length: number): Float64Array => new Float64Array(buffer, address, length);
     return {
       bytes,
-      probeBlock: block(this.#module.probeBlockAddress(), probeFields.length),
-      windowTable: block(this.#module.windowTableAddress(), 2 * this.windowSlots),
-      tokenBlock: block(this.#module.tokenBlockAddress(), tokenFields.length),
+      probeBlock: block(this.#module.probe_block_address(), probeFields.length),
+      windowTable: block(this.#module.window_table_address(), 2 * this.windowSlots),
+      tokenBlock: block(this.#module.token_block_address(), tokenFields.length),
     };
   }
 
@@ -94,14 +133,14 @@ export class Core {
     windowTable[1] = window.length;
     probeBlock[probeField.fileSize] = fileSize;
     probeBlock[probeField.windowCount] = 1;
-    this.#module._probe_step(1);
+    this.#module.probe_step(1);
     return statuses[probeBlock[probeField.status] as number] as Status;
   }
 
   /** Goes on with a probe, from the state that {@link probeState} gave and with the windows that are needed now. */
   probeContinue(fileSize: number, windows: readonly Window[], state: Uint8Array): Status {
     const { bytes, probeBlock, windowTable } = this.#views();
-    bytes.set(state, this.#module.probeStateAddress());
+    bytes.set(state, this.#module.probe_state_address());
     for (const [i, window] of windows.entries()) {
       bytes.set(window.bytes, this.#windowBytesAt + i * this.windowBytes);
       windowTable[2 * i] = window.offset;
@@ -109,7 +148,7 @@ export class Core {
     }
     probeBlock[probeField.fileSize] = fileSize;
     probeBlock[probeField.windowCount] = windows.length;
-    this.#module._probe_step(0);
+    this.#module.probe_step(0);
     return statuses[probeBlock[probeField.status] as number] as Status;
   }
 
@@ -120,8 +159,8 @@ export class Core {
 
   /** What a probe knows so far, as bytes of the caller's own: it may wait for windows while others probe. */
   probeState(): Uint8Array {
-    const from = this.#module.probeStateAddress();
-    return this.#views().bytes.slice(from, from + this.#module.probeStateSize());
+    const from = this.#module.probe_state_address();
+    return this.#views().bytes.slice(from, from + this.#module.probe_state_length());
   }
 
   /** Tokens of one part; fields not given are 0. */
@@ -129,24 +168,52 @@ export class Core {
     const { tokenBlock } = this.#views();
     tokenBlock.fill(0);
     for (const [name, value] of Object.entries(facts)) tokenBlock[tokenField[name as keyof typeof tokenField]] = value;
-    this.#module._count_tokens();
+    this.#module.count_tokens();
     return Object.fromEntries(tokenFields.map((name, i) => [name, tokenBlock[i]])) as never;
   }
 
   /** Writes the base64 of `input` to `output` at `at`, through a small window of the heap. */
   encodeBase64(input: Uint8Array, output: Uint8Array, at: number): void {
     const { bytes } = this.#views();
-    const from = this.#module.base64InputAddress();
-    const to = this.#module.base64OutputAddress();
+    const from = this.#module.base64_input_address();
+    const to = this.#module.base64_output_address();
     let target = at;
     for (let done = 0; done < input.length; done += this.base64WindowBytes) {
       const piece = input.subarray(done, done + this.base64WindowBytes);
       bytes.set(piece, from);
-      this.#module._base64_step(piece.length);
+      this.#module.base64_step(piece.length);
       const length = base64Length(piece.length);
       output.set(bytes.subarray(to, to + length), target);
       target += length;
     }
+  }
+
+  /**
+   * Takes metadata out of a picture's file, bytes only.
+   *
+   * @param format as the probe named it
+   * @param keepOrientation what the file is to say of its orientation, 1–8
+   * @returns undefined when there was nothing to remove
+   * @throws InputError `truncated`, `malformed`, `unsupported`, `too-large`, `out-of-memory`
+   */
+  strip(file: Uint8Array, format: string, keepOrientation: number, name: string): Stripped | undefined {
+    const module = this.#module;
+    const row = formats.findIndex((candidate) => candidate.name === format);
+    const hasRoom = put(module, 0, file);
+    const status = hasRoom ? (statuses[module.strip_metadata(row, keepOrientation)] as Status) : "out-of-memory";
+    if (status === "ok") {
+      const bits = module.strip_removed();
+      const removed = removedKinds.filter((_, bit) => (bits & (1 << bit)) !== 0);
+      return removed.length === 0 ? undefined : { bytes: take(module), removed };
+    }
+    const reasons: Partial<Record<Status, string>> = {
+      truncated: "ends before its picture does",
+      malformed: "is damaged",
+      unsupported: "has parts that cannot be looked into",
+      "out-of-memory": "is too large for the memory there is",
+    };
+    const message = `${name} ${reasons[status] ?? "is too large"}, so its metadata cannot be removed; stripMetadata: false leaves it as it is.`;
+    throw statusError(status, message, module.strip_at());
   }
 
   /**
@@ -155,15 +222,21 @@ export class Core {
    * @throws InputError `bad-argument` when nested too deeply, `too-large`, `out-of-memory`
    */
   echoRequest(json: Uint8Array, marker: Uint8Array): EchoedJson {
-    const echoed: { text: Uint8Array; places: Uint8Array } | undefined = this.#module.echoRequest(json, marker);
-    if (echoed !== undefined) return { text: echoed.text, places: new Uint32Array(echoed.places.buffer) };
-    const status = statuses[this.#module.echoStatus()] as Status;
+    const module = this.#module;
+    const hasRoom = put(module, 0, json) && put(module, 1, marker);
+    const status = hasRoom ? (statuses[module.echo_request()] as Status) : "out-of-memory";
+    if (status === "ok") {
+      const answer = take(module);
+      const textLength = module.echo_text_length();
+      const places = new Uint32Array(answer.slice(textLength).buffer);
+      return { text: answer.subarray(0, textLength), places };
+    }
     const reason = {
       "bad-argument": "it is nested too deeply",
       "too-large": "it is too long without its media",
       "out-of-memory": "there is not enough memory for it",
     }[status as string];
-    throw statusError(status, `The request cannot be written: ${reason ?? "it is no JSON"}.`, this.#module.echoAt());
+    throw statusError(status, `The request cannot be written: ${reason ?? "it is no JSON"}.`, module.echo_at());
   }
 }
 
@@ -172,11 +245,18 @@ export function base64Length(byteLength: number): number {
   return Math.ceil(byteLength / 3) * 4;
 }
 
-const loader = new WasmLoader("core", createCore, () => new URL("../core.wasm", import.meta.url));
+const coreMark = 0x434f5245;
 
-let wrapped: { module: MainModule; core: Core } | undefined;
+const loader = new WasmLoader<CoreExports>({
+  name: "core",
+  defaultUrl: () => new URL("../core.wasm", import.meta.url),
+  instantiate: (compiled) => instantiateBare(compiled, coreMark),
+  ranOutOfMemory: (module) => module.ran_out_of_memory() !== 0,
+});
 
-function wrap(module: MainModule): Core {
+let wrapped: { module: CoreExports; core: Core } | undefined;
+
+function wrap(module: CoreExports): Core {
   if (wrapped?.module !== module) wrapped = { module, core: new Core(module) };
   return wrapped.core;
 }

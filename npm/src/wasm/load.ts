@@ -9,17 +9,19 @@ import type { InitOptions, WasmSource } from "../types.js";
 
 export type WasmName = keyof NonNullable<InitOptions["wasm"]>;
 
-/** What the generated glue takes. Given `instantiateWasm`, it looks for no file and fetches nothing. */
-type Factory<Module> = (options: {
-  printErr: () => void;
-  instantiateWasm: (
-    imports: WebAssembly.Imports,
-    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-  ) => object;
-}) => Promise<Module>;
+/** How one module is brought to life, and how it tells what stopped it. */
+export interface ModuleKind<Module> {
+  readonly name: WasmName;
+  /** Lazy, because `import.meta.url` is no address in every runtime. */
+  readonly defaultUrl: () => URL;
+  /** @throws when what was compiled is not this module */
+  instantiate(compiled: WebAssembly.Module): Promise<Module>;
+  /** After a trap: whether it was for want of memory. */
+  ranOutOfMemory(module: Module): boolean;
+}
 
 const configured = new Map<WasmName, WasmSource | Promise<WasmSource>>();
-const loaders = new Map<WasmName, WasmLoader<unknown>>();
+const loaders = new Map<WasmName, { reset(): void }>();
 
 /**
  * Says where the `.wasm` files come from. Needed only where they are not beside the JavaScript: a bundler that moved them,
@@ -34,18 +36,13 @@ export function init({ wasm = {} }: InitOptions = {}): void {
 }
 
 export class WasmLoader<Module> {
-  readonly #name: WasmName;
-  readonly #factory: Factory<Module>;
-  readonly #defaultUrl: () => URL;
+  readonly #kind: ModuleKind<Module>;
   #compiled: Promise<WebAssembly.Module> | undefined;
   #instance: Promise<Module> | undefined;
 
-  /** @param defaultUrl lazy, because `import.meta.url` is no address in every runtime */
-  constructor(name: WasmName, factory: Factory<Module>, defaultUrl: () => URL) {
-    this.#name = name;
-    this.#factory = factory;
-    this.#defaultUrl = defaultUrl;
-    loaders.set(name, this as WasmLoader<unknown>);
+  constructor(kind: ModuleKind<Module>) {
+    this.#kind = kind;
+    loaders.set(kind.name, this);
   }
 
   reset(): void {
@@ -76,58 +73,40 @@ export class WasmLoader<Module> {
     try {
       return work(module);
     } catch (error) {
-      const outOfMemory = error instanceof RangeError || (isTrap(error) && /abort|oom/i.test(error.message));
-      if (!outOfMemory && !isTrap(error)) throw error;
+      const trapped = error instanceof WebAssembly.RuntimeError;
+      if (!trapped && !(error instanceof RangeError)) throw error;
+      const outOfMemory = !trapped || this.#kind.ranOutOfMemory(module);
       this.#instance = undefined;
       const message = outOfMemory
         ? "There is not enough memory for this input."
-        : `This input stopped the ${this.#name} module, which is a defect of this package; please report it.`;
+        : `This input stopped the ${this.#kind.name} module, which is a defect of this package; please report it.`;
       throw new InputError(outOfMemory ? "out-of-memory" : "malformed", message, { cause: error });
     }
   }
 
   async #load(): Promise<Module> {
-    const loading = this.#compiled ?? this.#compile();
-    this.#compiled = loading;
-    return instantiate(this.#factory, await loading);
-  }
-
-  async #compile(): Promise<WebAssembly.Module> {
-    const source = await (configured.get(this.#name) ?? this.#defaultUrl());
+    const { name, defaultUrl } = this.#kind;
+    const source = configured.get(name) ?? defaultUrl();
     if (source === false) {
-      throw new InputError(
-        "wasm-load",
-        `init({ wasm: { ${this.#name}: false } }) turned the ${this.#name} module off.`,
-      );
+      throw new InputError("wasm-load", `init({ wasm: { ${name}: false } }) turned the ${name} module off.`);
     }
     try {
-      return await compile(source);
+      const loading = this.#compiled ?? compileAny(source);
+      this.#compiled = loading;
+      return await this.#kind.instantiate(await loading);
     } catch (cause) {
       const where = source instanceof URL || typeof source === "string" ? ` from ${String(source)}` : "";
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new InputError("wasm-load", `${this.#name}.wasm could not be loaded${where}: ${reason}`, {
-        cause,
-        retryable: true,
-      });
+      const message = `${name}.wasm could not be loaded${where}: ${reason}`;
+      throw new InputError("wasm-load", message, { cause, retryable: true });
     }
   }
 }
 
-function isTrap(error: unknown): error is Error {
-  return error instanceof WebAssembly.RuntimeError;
-}
-
-function instantiate<Module>(factory: Factory<Module>, module: WebAssembly.Module): Promise<Module> {
-  // The glue has no way to hear of an instantiation that fails later, so the outer promise listens for it.
-  return new Promise((resolve, reject) => {
-    factory({
-      printErr: () => {},
-      instantiateWasm: (imports, done) => {
-        WebAssembly.instantiate(module, imports).then((instance) => done(instance, module), reject);
-        return {};
-      },
-    }).then(resolve, reject);
-  });
+async function compileAny(source: Exclude<WasmSource, false> | Promise<WasmSource>): Promise<WebAssembly.Module> {
+  const settled = await source;
+  if (settled === false) throw new Error("the promise given to init turned it off");
+  return compile(settled);
 }
 
 function compile(source: Exclude<WasmSource, false>): Promise<WebAssembly.Module> | WebAssembly.Module {
@@ -155,7 +134,7 @@ function nodeFiles(): typeof import("node:fs/promises") | undefined {
 
 const bundlerMend =
   "A bundler or server moved the file. With Vite put optimizeDeps: { exclude: ['gemini-vision-wasm'] } into its " +
-  "configuration; anywhere, init({ wasm: { core, codec } }) takes the addresses.";
+  "configuration; anywhere, init({ wasm: { core, media, codec } }) takes the addresses.";
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   if (!response.ok) throw new Error(`HTTP status ${response.status}. ${bundlerMend}`);

@@ -29,7 +29,10 @@ export function setUpAnswer(store: Store): void {
     if (running !== undefined) return;
     const asked = toAsked(store);
     showProblem(problem, "code" in asked ? asked : null);
-    if ("code" in asked) return;
+    if ("code" in asked) {
+      if (asked.code === noKey) askForKey();
+      return;
+    }
     running = new AbortController();
     show(true);
     status.textContent = `Asking ${asked.ask.model}…`;
@@ -41,7 +44,7 @@ export function setUpAnswer(store: Store): void {
       answer.replaceChildren(...describe(response, asked));
       answer.hidden = false;
     } catch (error) {
-      status.textContent = running.signal.aborted ? "Stopped." : "";
+      status.textContent = running.signal.aborted ? stopped(asked) : "";
       if (!running.signal.aborted) showProblem(problem, error);
     }
     running = undefined;
@@ -66,16 +69,27 @@ export function setUpAnswer(store: Store): void {
   });
 }
 
+const noKey = "no-key";
+
+function askForKey(): void {
+  find("connection", HTMLDetailsElement).open = true;
+  find("api-key", HTMLInputElement).focus();
+}
+
 function toAsked({ state }: Store): Asked | Problem {
   const ask = currentAsk(state);
-  if (ask === null) return { code: "bad-argument", message: "Add a picture or write a prompt first." };
-  if (state.connection === null) return { code: "bad-argument", message: "There is no API address to ask." };
+  if (ask === null) return { code: "nothing-to-send", message: "Add a picture or write a prompt first." };
+  if (state.connection === null) return { code: "no-address", message: "There is no API address to ask." };
   const { baseUrl, emulator } = state.connection;
   const apiKey = keyFor(state.connection, state.apiKey);
   if (apiKey === undefined) {
-    return { code: "bad-argument", message: "Google's API wants a key: type one under Connection." };
+    return { code: noKey, message: "Google's API wants a key. Type yours into the field above." };
   }
   return { ask, estimate: state.estimates.get(ask.model), baseUrl, apiKey, emulator };
+}
+
+function stopped({ emulator }: Asked): string {
+  return emulator ? "Stopped." : "Stopped. What the service has worked on until now may still be billed.";
 }
 
 function send({ ask, baseUrl, apiKey }: Asked, signal: AbortSignal): Promise<GenerateContentResponse> {

@@ -4,13 +4,15 @@ import type { Estimate, EstimatePart } from "gemini-vision-wasm";
 import { find, make } from "../dom.js";
 import { count, day, plural, usdPerCall, usdPerThousand } from "../format.js";
 import type { Store } from "../state.js";
+import { hasMedia } from "./costs.js";
 
 export function setUpChosen(store: Store): void {
   const chosen = find("chosen", HTMLElement);
   const short = find("ask-estimate", HTMLElement);
   store.watch(["estimates", "model"], ({ estimates, model }) => {
     const estimate = estimates.get(model);
-    chosen.replaceChildren(...(estimate === undefined ? [] : [figures(estimate), arithmetic(estimate)]));
+    const shown = estimate !== undefined && hasMedia(estimate);
+    chosen.replaceChildren(...(shown ? [figures(estimate), arithmetic(estimate)] : []));
     short.textContent = estimate === undefined ? "" : `About ${inShort(estimate)}, plus the answer`;
   });
 }

@@ -31,6 +31,11 @@ interface Row {
 
 export function setUpCosts(store: Store): void {
   const rows = new Map(offeredModels().map((model) => [model.id, toRow(model, () => store.set({ model: model.id }))]));
+  const empty = find("cost-empty", HTMLElement);
+  empty.textContent = `Add a picture to see what it costs with each of ${rows.size} models, in tokens and in dollars.`;
+  store.watch(["pictures"], ({ pictures }) => {
+    empty.hidden = pictures.length > 0;
+  });
   const caption = make("caption");
   const table = make(
     "table",
@@ -40,13 +45,15 @@ export function setUpCosts(store: Store): void {
     make("tbody", { role: "rowgroup" }, ...[...rows.values()].map(({ element }) => element)),
   );
   table.setAttribute("role", "table");
-  find("costs", HTMLElement).replaceChildren(table);
+  const place = find("costs", HTMLElement);
+  place.append(table);
   store.watch(["estimates", "model"], ({ estimates, model }) => {
     for (const [id, { element, radio, fill }] of rows) {
       fill(estimates.get(id));
       radio.checked = id === model;
       element.classList.toggle("chosen-row", id === model);
     }
+    place.hidden = ![...estimates.values()].some(hasMedia);
     caption.textContent = captionOf([...estimates.values()]);
   });
 }
@@ -105,7 +112,7 @@ function shapes(parts: readonly EstimatePart[]): string {
   for (const part of parts.filter(isMedia)) counts.set(shape(part), (counts.get(shape(part)) ?? 0) + 1);
   if (counts.size > mostShapes) return `${counts.size} shapes`;
   const texts = [...counts].map(([text, times]) => (times === 1 ? text : `${text} (${times})`));
-  return texts.length === 0 ? "no picture" : texts.join(", ");
+  return texts.join(", ");
 }
 
 function shape({ grid, tiles }: EstimatePart): string {
@@ -117,7 +124,6 @@ function shape({ grid, tiles }: EstimatePart): string {
 /** A sum is as sure as its least sure picture. The text's share is always a guess and does not count here. */
 function basisOf(parts: readonly EstimatePart[]): string {
   const found = parts.filter(isMedia).map(({ basis }) => basis);
-  if (found.length === 0) return "text only";
   return (["unverified", "documented", "observed"] as const).find((basis) => found.includes(basis)) ?? "";
 }
 
@@ -125,10 +131,15 @@ function isMedia({ kind }: EstimatePart): boolean {
   return kind !== "text";
 }
 
+/** A prompt alone costs next to nothing anywhere: figures for it would only hide what this page is for. */
+export function hasMedia({ parts }: Estimate): boolean {
+  return parts.some(isMedia);
+}
+
 function captionOf(estimates: readonly Estimate[]): string {
   const days = estimates.flatMap(({ cost }) => (cost === null ? [] : [cost.pricesAsOf])).sort();
   const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return "Drop a picture or write a prompt to see what it costs.";
+  if (first === undefined || last === undefined) return "";
   const when = first === last ? `as of ${day(last)}` : `as of ${day(first)} to ${day(last)}`;
   return `What goes in, without the answer, for every current model. Prices ${when}. Pick a row to see its arithmetic and to ask that model.`;
 }

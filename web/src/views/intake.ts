@@ -5,6 +5,7 @@ import { find } from "../dom.js";
 import { plural } from "../format.js";
 import type { Picture, Store } from "../state.js";
 import { type Problem, showProblem, toProblem } from "./problem.js";
+import { setUpSamples } from "./samples.js";
 
 let lastId = 0;
 
@@ -12,6 +13,7 @@ export function setUpIntake(store: Store): void {
   const zone = find("drop-zone", HTMLElement);
   const input = find("files", HTMLInputElement);
   const take = takePictures(store);
+  setUpSamples(take);
   input.addEventListener("change", () => {
     take([...(input.files ?? [])]);
     input.value = ""; // so that choosing the same file again is a change
@@ -61,8 +63,7 @@ function takePictures(store: Store): (files: File[]) => void {
         const picture = await toPicture(file);
         store.set({ pictures: [...store.state.pictures, picture] });
       } catch (error) {
-        const { code, message } = toProblem(error);
-        problems.push({ code, message: `${file.name}: ${message}` });
+        problems.push(named(toProblem(error), file.name));
         showProblem(problem, problems);
       }
     }
@@ -76,6 +77,11 @@ function takePictures(store: Store): (files: File[]) => void {
     waiting = [...waiting, ...files];
     if (!busy && files.length > 0) void work();
   };
+}
+
+/** Most messages name the file themselves. */
+function named({ code, message }: Problem, name: string): Problem {
+  return { code, message: message.includes(name) ? message : `${name}: ${message}` };
 }
 
 async function toPicture(file: File): Promise<Picture> {

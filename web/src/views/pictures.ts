@@ -75,11 +75,10 @@ function toItem(picture: Picture, onRemove: () => void): HTMLLIElement {
       gpsNote(picture),
       ...warnings(picture),
       facts([
-        ["Type", `${media.source.format.toUpperCase()} (${media.source.mimeType})`],
+        ["Type", type(media.source)],
         ["Stored", size(media.source.width, media.source.height)],
         ["Orientation", `${media.source.orientation}, ${turns[media.source.orientation]}`],
         ["Upright", size(media.source.uprightWidth, media.source.uprightHeight)],
-        ["Pixels", pixels(media.source)],
         ["Metadata", metadata(picture)],
         ["Prepared", changes(picture)],
         ["Bytes", bytesSaved(picture)],
@@ -88,8 +87,11 @@ function toItem(picture: Picture, onRemove: () => void): HTMLLIElement {
   );
 }
 
-function pixels({ bitDepth, colorModel, hasAlpha, progressive }: MediaInfo): string {
-  return [`${bitDepth} bit ${colorModel}`, hasAlpha && "transparent", progressive && "progressive"]
+/** "PNG, 8-bit RGBA, transparent" */
+function type({ format, bitDepth, colorModel, hasAlpha, progressive }: MediaInfo): string {
+  const color =
+    colorModel === "ycbcr" ? "YCbCr" : colorModel.replace(/^(rgba?|cmyk|ycck)$/, (name) => name.toUpperCase());
+  return [format.toUpperCase(), `${bitDepth}-bit ${color}`, hasAlpha && "transparent", progressive && "progressive"]
     .filter(Boolean)
     .join(", ");
 }

@@ -18,7 +18,7 @@ export function setUpRequest(store: Store): void {
     line.replaceChildren(...(request === null ? [] : requestLine(request, connection?.baseUrl ?? "")));
   });
   store.watch(["request"], ({ request }) => {
-    if (request === null) code.textContent = "Nothing to send yet.";
+    if (request === null) code.textContent = "No request.";
     else code.replaceChildren(...highlight(fold(new TextDecoder().decode(request.body))));
   });
   setUpCopy(store, copy);
@@ -32,6 +32,7 @@ function setUpCopy(store: Store, button: HTMLButtonElement): void {
     if (request === null) return;
     try {
       await navigator.clipboard.writeText(new TextDecoder().decode(request.body));
+      showProblem(problem, null);
       status.textContent = `${bytes(request.body.byteLength)} copied`;
       setTimeout(() => {
         status.textContent = "";

@@ -1,7 +1,7 @@
 /** Prompt, model, media resolution, and where to ask. */
 
 import type { MediaResolution } from "gemini-vision-wasm";
-import { checkBaseUrl, findConnection, googleBaseUrl } from "../connection.js";
+import { checkBaseUrl, findConnection, googleBaseUrl, keyFor } from "../connection.js";
 import { mediaResolutions } from "../current-ask.js";
 import { find, make } from "../dom.js";
 import { isDeprecated, offeredModels } from "../offered-models.js";
@@ -57,8 +57,9 @@ function setUpConnection(store: Store): void {
     if (refused) store.set({ connection: null });
     else use(checked.baseUrl);
   });
-  store.watch(["connection"], ({ connection }) => {
-    if (connection !== null || touched) summary.textContent = describe(connection);
+  store.watch(["connection", "apiKey"], ({ connection, apiKey }) => {
+    if (connection !== null || touched)
+      summary.textContent = describe(connection, keyFor(connection, apiKey) !== undefined);
   });
   void findConnection().then((found) => {
     if (found.emulator) emulatorUrl = found.baseUrl;
@@ -69,8 +70,9 @@ function setUpConnection(store: Store): void {
   });
 }
 
-function describe(connection: Connection | null): string {
+function describe(connection: Connection | null, hasKey: boolean): string {
   if (connection === null) return "No address to ask";
   if (connection.emulator) return "Local emulator: no key needed";
-  return connection.baseUrl === googleBaseUrl ? "Google's API, with your key" : `API at ${connection.baseUrl}`;
+  if (connection.baseUrl !== googleBaseUrl) return `API at ${connection.baseUrl}`;
+  return hasKey ? "Google's API, with your key" : "No local emulator here: Google's API answers, and wants your key";
 }

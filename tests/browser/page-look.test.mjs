@@ -1,0 +1,122 @@
+/** What the page looks like, in all its states, widths and themes: nobody is shut out, nothing sticks out. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { noChromium, screenshot } from "./chromium.mjs";
+import { servePage, visit } from "./served-page.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+describe("the page's looks", { skip: noChromium }, () => {
+  let served;
+  before(async () => {
+    served = await servePage();
+  });
+  after(() => served?.close());
+
+  for (const width of [390, 1440]) {
+    for (const colorScheme of ["light", "dark"]) {
+      test(`axe finds nothing at ${width} pixels, ${colorScheme}`, () =>
+        visit(served, { viewport: { width, height: 900 }, colorScheme }, async (page) => {
+          await assertAccessible(page, "first visit");
+          await screenshot(page, `first-visit-${width}-${colorScheme}`);
+          await fill(page);
+          await assertAccessible(page, "pictures, problem, answer");
+          await screenshot(page, `answered-${width}-${colorScheme}`);
+        }));
+    }
+  }
+
+  for (const width of [320, 390, 820, 1440, 2200]) {
+    test(`nothing sticks out or lies on top of another at ${width} pixels`, () =>
+      visit(served, { viewport: { width, height: 900 } }, async (page) => {
+        await fill(page);
+        await page.locator("#connection").evaluate((details) => {
+          details.open = true;
+        });
+        assert.deepEqual(await page.evaluate(crowding), { pageWidth: width, outside: [], overlapping: [] });
+        if (width === 820) await screenshot(page, "answered-820-light");
+      }));
+  }
+
+  test("axe would have found something", () =>
+    visit(served, {}, async (page) => {
+      await page.locator("#prompt").evaluate((field) => field.labels[0].remove());
+      await assert.rejects(assertAccessible(page, "without a label"), /label/);
+    }));
+
+  test("a word in the console, a breach of policy, a request to somebody else would have been heard", async () => {
+    const failing = (work, options = {}) => visit(served, options, (page) => page.evaluate(work));
+    const elsewhere = () => fetch("http://localhost:1/").catch(() => {});
+    await assert.rejects(
+      failing(() => console.log("a word")),
+      /console: a word/,
+    );
+    await assert.rejects(failing(elsewhere), /policy: connect-src http:\/\/localhost:1\//);
+    await assert.rejects(failing(elsewhere, { bypassCSP: true }), /nothing is asked of anybody else/);
+  });
+
+  test("crowding would have been found", () =>
+    visit(served, { viewport: { width: 390, height: 900 } }, async (page) => {
+      await page.locator(".masthead p").evaluate((line) => {
+        line.style.whiteSpace = "nowrap";
+      });
+      const { pageWidth, outside } = await page.evaluate(crowding);
+      assert.ok(pageWidth > 390 || outside.length > 0);
+    }));
+
+  async function fill(page) {
+    const notes = await served.write("a-file-name-that-goes-on-and-on-and-has-no-blank-to-break-at.txt", "none");
+    await page.locator("#files").setInputFiles([notes, served.sample("sideways.jpg"), served.sample("hills.png")]);
+    await page.locator(".picture").nth(1).waitFor();
+    await page.locator("#intake-problem .problem").waitFor();
+    await page.getByRole("row").filter({ hasText: "27×40, 40×27" }).first().waitFor();
+    await page.getByRole("button", { name: "Ask" }).click();
+    await page.locator("#answer").waitFor();
+  }
+});
+
+/** Injected for the test alone, past the page's policy as developer tools are. */
+async function assertAccessible(page, state) {
+  await page.evaluate(axe);
+  const { violations, passes } = await page.evaluate(() => window.axe.run());
+  assert.ok(passes.length > 15, "axe has looked");
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}: ${failureSummary}`),
+  );
+  assert.deepEqual(found, [], state);
+}
+
+/** In the page: text that leaves the window or its card, and texts of one row or line that touch each other. */
+function crowding() {
+  const visible = (element) => element.checkVisibility() && !element.closest(".visually-hidden, thead");
+  const boxOf = (element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect();
+  };
+  const leaves = [...document.querySelectorAll("main *, .masthead *")].filter(
+    (element) => element.children.length === 0 && element.textContent.trim() !== "" && visible(element),
+  );
+  const nameOf = (element) => `${element.tagName}.${element.className} ${element.textContent.slice(0, 30)}`;
+  const outside = leaves.filter((element) => {
+    // What is cut with an ellipsis on purpose has its full text in a title; fields draw their text themselves.
+    if (element.closest("[title], select, textarea")) return false;
+    const frame = (element.closest(".card") ?? document.body).getBoundingClientRect();
+    const { left, right } = boxOf(element);
+    return left < frame.left - 1 || right > frame.right + 1;
+  });
+  const overlapping = [];
+  for (const row of document.querySelectorAll("tr, .card-head, .facts > div, .arithmetic li, .actions, .sample")) {
+    const boxes = leaves.filter((element) => row.contains(element)).map((element) => [element, boxOf(element)]);
+    for (const [i, [one, a]] of boxes.entries()) {
+      for (const [other, b] of boxes.slice(i + 1)) {
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 1 && down > 1) overlapping.push(`${nameOf(one)} × ${nameOf(other)}`);
+      }
+    }
+  }
+  return { pageWidth: document.documentElement.scrollWidth, outside: outside.map(nameOf), overlapping };
+}

@@ -1,0 +1,89 @@
+/** The installed command on many files: folders, patterns, failures among them, and what it writes. */
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { lines, startCli } from "./cli-runner.mjs";
+import { jpeg, png, sidewaysJpeg } from "./emulator-client.mjs";
+
+let place;
+before(async () => {
+  place = await startCli();
+  await mkdir(path.join(place.folder, "album/deep/.hidden"), { recursive: true });
+  await mkdir(path.join(place.folder, "empty"));
+  for (const [name, bytes] of Object.entries({
+    "album/b.jpg": jpeg,
+    "album/a.png": png,
+    "album/notes.txt": "no picture",
+    "album/deep/c.jpg": sidewaysJpeg,
+    "album/deep/.hidden/d.jpg": jpeg,
+    "album/[x].jpg": jpeg,
+  })) {
+    await writeFile(path.join(place.folder, name), bytes);
+  }
+});
+after(() => place.end());
+
+const filesOf = ({ stdout }) => lines(stdout).map((line) => JSON.parse(line).file);
+
+describe("what stands for several files", () => {
+  test("a folder: its pictures and those below, without the hidden ones", async () => {
+    const found = filesOf(await place.ok(["probe", "--json", "album"]));
+    assert.deepEqual(found, ["album/[x].jpg", "album/a.png", "album/b.jpg", "album/deep/c.jpg"]);
+  });
+
+  test("patterns that the shell left alone", async () => {
+    const found = async (pattern) => filesOf(await place.ok(["probe", "--json", pattern]));
+    assert.deepEqual(await found("album/*.jpg"), ["album/[x].jpg", "album/b.jpg"]);
+    assert.deepEqual(await found("album/**/*.jpg"), ["album/[x].jpg", "album/b.jpg", "album/deep/c.jpg"]);
+    assert.deepEqual(await found("album/?.png"), ["album/a.png"]);
+    assert.deepEqual(await found(path.join(place.folder, "album/deep/*")), [
+      path.join(place.folder, "album/deep/c.jpg"),
+    ]);
+    assert.deepEqual(await found("album/[x].jpg"), ["album/[x].jpg"], "a file's own name is no pattern");
+  });
+
+  test("nothing to find is wrong usage", async () => {
+    for (const operand of ["album/*.webp", "empty"]) {
+      const { code, stdout } = await place.run(["probe", operand]);
+      assert.deepEqual([code, stdout], [2, ""]);
+    }
+  });
+});
+
+describe("a table", () => {
+  test("a line a file; what fails is said once, with its name once, and the rest is done", async () => {
+    const { code, stdout, stderr } = await place.run(["probe", "album", "broken.jpg", "album/notes.txt"]);
+    assert.equal(code, 1);
+    const [head, ...rows] = lines(stdout);
+    assert.match(head, /^file +type +bytes +upright +turn +metadata/);
+    assert.equal(rows.length, 4);
+    assert.match(rows[3], /^album\/deep\/c\.jpg +image\/jpeg +[\d,]+ +48 × 32 +6 +exif$/);
+    assert.deepEqual(
+      lines(stderr).map((line) => line.split(": ").slice(0, 2).join(": ")),
+      ["gemini-vision: broken.jpg", "gemini-vision: album/notes.txt"],
+    );
+    for (const line of lines(stderr)) assert.match(line, /^gemini-vision: (\S+): (?!.*\1)/);
+  });
+});
+
+describe("prepare writes whole files and overwrites none", () => {
+  test("a folder of them", async () => {
+    await mkdir(path.join(place.folder, "out"));
+    await place.ok(["prepare", "album", "-o", "out"]);
+    assert.deepEqual((await readdir(path.join(place.folder, "out"))).sort(), ["[x].jpg", "a.png", "b.jpg", "c.jpg"]);
+  });
+
+  test("what is there already stays, unless --force says otherwise", async () => {
+    const target = path.join(place.folder, "there.jpg");
+    await writeFile(target, "mine");
+    const { code, stderr } = await place.run(["prepare", "sideways.jpg", "-o", "there.jpg"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /there already; --force overwrites it/);
+    assert.equal(await readFile(target, "utf8"), "mine");
+    await place.ok(["prepare", "sideways.jpg", "-o", "there.jpg", "--force"]);
+    assert.equal((await readFile(target))[0], 0xff);
+    const left = (await readdir(place.folder)).filter((name) => name.startsWith(".there"));
+    assert.deepEqual(left, [], "nothing half written is left behind");
+  });
+});

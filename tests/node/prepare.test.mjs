@@ -1,0 +1,360 @@
+/** Pictures made right to send. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { InputError, PreparedMedia, prepare, probe } from "gemini-vision-wasm";
+import { fileAnswer, serveFor } from "./local-server.mjs";
+import {
+  buildExif,
+  encodeJpeg,
+  encodePng,
+  exifSegment,
+  largestDifference,
+  meanDifference,
+  orientedJpeg,
+  orientedPng,
+  resizedPng,
+  scene,
+  storedAs,
+} from "./pictures.mjs";
+
+const upright = scene(96, 64);
+const jpeg = Buffer.from(encodeJpeg(upright, { quality: 92 }));
+const png = Buffer.from(encodePng(upright, { colorType: 2 }));
+
+let folder;
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "prepare-"));
+  await writeFile(path.join(folder, "upright.jpg"), jpeg);
+  await writeFile(path.join(folder, "sideways.jpg"), orientedJpeg(6, upright));
+});
+after(() => rm(folder, { recursive: true }));
+
+/** Encoded once or twice as JPEG, it is still this picture; no other turn of the scene comes below a mean of 20. */
+function assertLooksLike(pixels, picture) {
+  assert.deepEqual([pixels.width, pixels.height], [picture.width, picture.height]);
+  const mean = meanDifference(pixels, picture);
+  assert.ok(mean < 7, `a mean difference of ${mean}`);
+}
+
+const codesOf = (list) => list.map(({ code }) => code);
+
+async function refused(promise, code, message) {
+  const error = await promise.then(
+    () => assert.fail("it was taken"),
+    (reason) => reason,
+  );
+  assert.ok(error instanceof InputError, String(error));
+  assert.equal(error.code, code, error.message);
+  if (message) assert.match(error.message, message);
+  return error;
+}
+
+describe("a picture comes out upright", () => {
+  for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    test(`JPEG, orientation ${orientation}`, async () => {
+      const source = orientedJpeg(orientation, upright, { quality: 92, subsampling: "4:4:4" });
+      const media = await prepare(source);
+      assert.ok(media instanceof PreparedMedia);
+      assert.equal(media.mimeType, "image/jpeg");
+      assert.equal(media.source.orientation, orientation);
+      assert.deepEqual([media.info.width, media.info.height, media.info.orientation], [96, 64, 1]);
+      assert.deepEqual(await probe(media.bytes), media.info);
+      const pixels = await media.toImageData();
+      assert.deepEqual([pixels.width, pixels.height], [96, 64]);
+      assertLooksLike(pixels, upright);
+    });
+
+    test(`PNG, orientation ${orientation}, to the bit`, async () => {
+      const media = await prepare(orientedPng(orientation, upright));
+      assert.equal(media.mimeType, "image/png");
+      assert.deepEqual([media.info.width, media.info.height, media.info.orientation], [96, 64, 1]);
+      assert.equal(largestDifference(await media.toImageData(), upright), 0);
+    });
+  }
+
+  test("the scene tells its turns apart", () => {
+    const square = scene(64, 64);
+    for (const orientation of [2, 3, 4, 5, 6, 7, 8]) {
+      const mean = meanDifference(storedAs(orientation, square), square);
+      assert.ok(mean > 20, `orientation ${orientation}: ${mean}`);
+    }
+  });
+
+  test("alpha stays", async () => {
+    const glass = scene(20, 10);
+    for (let i = 3; i < glass.data.length; i += 4) glass.data[i] = i % 256;
+    const media = await prepare(orientedPng(8, glass, { colorType: 6 }));
+    assert.ok(media.info.hasAlpha);
+    assert.equal(largestDifference(await media.toImageData(), glass), 0);
+  });
+
+  test("gray, palette and 16 bits turn too", async () => {
+    const gray = scene(20, 10);
+    for (let i = 0; i < gray.data.length; i += 4) gray.data.fill(gray.data[i] & 0xf0, i, i + 3);
+    for (const options of [{ colorType: 0, bitDepth: 8 }, { colorType: 3 }, { colorType: 2, bitDepth: 16 }]) {
+      const media = await prepare(orientedPng(6, gray, options));
+      assert.deepEqual([media.info.width, media.info.height], [20, 10]);
+      assert.equal(largestDifference(await media.toImageData(), gray), 0, JSON.stringify(options));
+    }
+    const media = await prepare(orientedJpeg(5, gray, { gray: true, quality: 95 }));
+    assertLooksLike(await media.toImageData(), gray);
+  });
+
+  test("a single row, a single column, a single pixel", async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [37, 1],
+      [1, 41],
+    ]) {
+      const line = scene(width, height);
+      for (const orientation of [3, 6, 7]) {
+        const media = await prepare(orientedPng(orientation, line));
+        assert.equal(largestDifference(await media.toImageData(), line), 0);
+      }
+    }
+  });
+
+  test("what was done is told, in order", async () => {
+    const gps = { latitude: 1, longitude: 2 };
+    const segments = [exifSegment(buildExif({ orientation: 6, gps }))];
+    const { changes, source, info } = await prepare(encodeJpeg(upright, { segments }));
+    assert.deepEqual(codesOf(changes), ["turned-upright", "re-encoded", "metadata-removed"]);
+    assert.match(changes[0].message, /turned right by 90°, as EXIF orientation 6 says/);
+    assert.match(changes[1].message, /JPEG of quality 90/);
+    assert.match(changes[2].message, /EXIF, GPS/);
+    assert.ok(source.metadata.gps && !info.metadata.gps && !info.metadata.exif);
+    const lossless = (await prepare(orientedPng(3, upright))).changes;
+    assert.match(lossless[1].message, /PNG, without loss/);
+  });
+
+  test("quality is heeded", async () => {
+    const source = orientedJpeg(6, scene(160, 120), { quality: 95 });
+    const sizes = [];
+    for (const quality of [1, 40, 90, 100]) sizes.push((await prepare(source, { quality })).bytes.length);
+    assert.deepEqual(
+      [...sizes].sort((a, b) => a - b),
+      sizes,
+    );
+    assert.equal(new Set(sizes).size, 4);
+    for (const quality of [0, 101, 50.5, Number.NaN, "90"])
+      await refused(prepare(source, { quality }), "bad-argument", /1 to 100/);
+  });
+
+  test("upright: false leaves it lying", async () => {
+    const source = orientedJpeg(6, upright);
+    const media = await prepare(source, { upright: false, stripMetadata: false });
+    assert.deepEqual(media.changes, []);
+    assert.ok(source.equals(media.bytes));
+    assert.equal(media.info.orientation, 6);
+    const pixels = await media.toImageData();
+    assert.deepEqual([pixels.width, pixels.height], [96, 64], "pixels are upright all the same");
+    assertLooksLike(pixels, upright);
+  });
+});
+
+describe("what is right already", () => {
+  test("comes out byte for byte, whatever it came in", async () => {
+    for (const [bytes, source] of [
+      [jpeg, jpeg],
+      [png, png],
+      [jpeg, new Blob([jpeg])],
+      [jpeg, path.join(folder, "upright.jpg")],
+      [jpeg, new Response(jpeg)],
+      [png, `data:image/png;base64,${png.toString("base64")}`],
+    ]) {
+      const media = await prepare(source);
+      assert.ok(bytes.equals(media.bytes));
+      assert.deepEqual(media.changes, []);
+      assert.deepEqual(media.source, media.info);
+    }
+  });
+
+  test("its bytes are the caller's own: neither side sees what the other writes", async () => {
+    const mine = new Uint8Array(jpeg);
+    for (const source of [mine, mine.buffer, new DataView(mine.buffer)]) {
+      const media = await prepare(source);
+      media.bytes[0] = 0;
+      assert.equal(mine[0], 0xff);
+      mine[1] = 0;
+      assert.equal(media.bytes[1], 0xd8);
+      mine[1] = 0xd8;
+    }
+  });
+
+  test("warnings of its name are kept", async () => {
+    assert.deepEqual(codesOf((await prepare(new Blob([jpeg], { type: "image/png" }))).warnings), ["mime-mismatch"]);
+  });
+});
+
+test("raw pixels become a PNG of just these pixels", async () => {
+  const media = await prepare(upright);
+  assert.equal(media.mimeType, "image/png");
+  assert.equal(media.source.format, "rgba");
+  assert.deepEqual(codesOf(media.changes), ["encoded"]);
+  assert.equal(largestDifference(await media.toImageData(), upright), 0);
+  const bytes = new Uint8Array(upright.data);
+  assert.deepEqual((await prepare({ ...upright, data: bytes })).bytes, media.bytes);
+  await refused(prepare({ width: 2, height: 2, data: new Uint8Array(15) }), "bad-argument", /2 × 2 with 15/);
+});
+
+test("the ways out agree", async () => {
+  const media = await prepare(png);
+  const base64 = png.toString("base64");
+  assert.equal(media.toBase64(), base64);
+  assert.equal(media.toDataUrl(), `data:image/png;base64,${base64}`);
+  assert.deepEqual(media.toPart(), { inlineData: { mimeType: "image/png", data: base64 } });
+  const blob = media.toBlob();
+  assert.equal(blob.type, "image/png");
+  assert.ok(png.equals(Buffer.from(await blob.arrayBuffer())));
+  assert.deepEqual(JSON.parse(JSON.stringify(media.toPart())), media.toPart());
+});
+
+describe("limits", () => {
+  const sideways = orientedPng(6, scene(40, 30));
+
+  test("maxPixels, to the pixel", async () => {
+    assert.equal((await prepare(sideways, { limits: { maxPixels: 1200 } })).info.width, 40);
+    await refused(prepare(sideways, { limits: { maxPixels: 1199 } }), "too-large", /limits\.maxPixels/);
+  });
+
+  test("a picture that promises too many pixels is refused by default", async () => {
+    await refused(prepare(resizedPng(sideways, 15_000, 15_000)), "too-large", /limits\.maxPixels/);
+  });
+
+  test("what is not decoded has no limit of pixels", async () => {
+    const media = await prepare(png, { limits: { maxPixels: 1 } });
+    assert.deepEqual(media.changes, []);
+  });
+
+  test("maxBytes, for whatever has to be read", async (t) => {
+    const { url } = await serveFor(t, fileAnswer(jpeg, { ranges: true }).answer);
+    const whole = await serveFor(t, fileAnswer(jpeg).answer);
+    const limits = { maxBytes: jpeg.length - 1 };
+    const stream = () => new Blob([jpeg]).stream();
+    const file = path.join(folder, "upright.jpg");
+    for (const source of [new Blob([jpeg]), stream(), new Response(stream()), file, `${url}/a`, `${whole.url}/a`]) {
+      await refused(prepare(source, { limits }), "too-large", /limits\.maxBytes/);
+    }
+    const exact = { maxBytes: jpeg.length };
+    for (const source of [new Blob([jpeg]), stream(), new Response(stream()), file, `${url}/a`, `${whole.url}/a`]) {
+      assert.ok(jpeg.equals((await prepare(source, { limits: exact })).bytes));
+    }
+  });
+
+  test("a body that never ends is not waited for", async (t) => {
+    const { url } = await serveFor(t, (_request, response) => {
+      response.on("error", () => {});
+      response.writeHead(200);
+      response.write(jpeg);
+      const write = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+      };
+      response.on("drain", write);
+      write();
+    });
+    await refused(prepare(`${url}/a`, { limits: { maxBytes: 1_000_000 } }), "too-large");
+  });
+
+  test("an address is asked once, for everything", async (t) => {
+    const { url, requests } = await serveFor(t, fileAnswer(jpeg, { ranges: true }).answer);
+    assert.ok(jpeg.equals((await prepare(`${url}/a.jpg`)).bytes));
+    assert.equal(requests.length, 1);
+    assert.equal(requests[0].headers.range, undefined);
+  });
+});
+
+describe("damage and what cannot be done", () => {
+  test("a picture cut in its data cannot be turned, and stands where it was", async () => {
+    const cut = orientedPng(6, upright).subarray(0, 4000);
+    const error = await refused(prepare(cut), "malformed", /damaged/);
+    assert.equal(error.retryable, false);
+    const { info } = await prepare(orientedPng(6, upright));
+    assert.equal(info.width, 96);
+  });
+
+  test("what is no picture", async () => {
+    await refused(prepare(Buffer.from("words, words, words and more words")), "unsupported");
+    await refused(prepare(new Uint8Array(0)), "truncated");
+    await refused(prepare(folder), "bad-argument");
+    await refused(prepare(path.join(folder, "nowhere.jpg")), "source-unreachable");
+  });
+
+  test("aborts reject with the signal's own reason", async () => {
+    const reason = new Error("never mind");
+    const signal = AbortSignal.abort(reason);
+    for (const source of [jpeg, new Blob([jpeg]), path.join(folder, "sideways.jpg")]) {
+      await assert.rejects(prepare(source, { signal }), (error) => error === reason);
+    }
+    const controller = new AbortController();
+    const blob = new Blob([orientedJpeg(6, upright)]);
+    const slice = blob.slice.bind(blob);
+    blob.slice = (...range) => {
+      controller.abort(reason);
+      return slice(...range);
+    };
+    await assert.rejects(prepare(blob, { signal: controller.signal }), (error) => error === reason);
+  });
+
+  test("many at once do not mix", async () => {
+    const pictures = Array.from({ length: 24 }, (_, i) => scene(10 + i, 40 - i));
+    const sources = pictures.map((picture, i) => new Blob([orientedPng(2 + (i % 7), picture)]));
+    const prepared = await Promise.all(sources.map((source) => prepare(source)));
+    for (const [i, media] of prepared.entries()) {
+      assert.equal(largestDifference(await media.toImageData(), pictures[i]), 0);
+    }
+  });
+});
+
+describe("metadata goes, the picture stays", () => {
+  const secret = "Serial 4711";
+  const gps = { latitude: 48.8583, longitude: 2.2945 };
+  const exifOf = (orientation) => buildExif({ orientation, make: secret, model: "Phone", gps });
+  const text = { type: "tEXt", data: Buffer.from(`Author\0${secret}`) };
+  const sources = {
+    JPEG: (orientation) =>
+      encodeJpeg(storedAs(orientation, upright), {
+        segments: [exifSegment(exifOf(orientation)), { marker: 0xfe, data: Buffer.from(secret) }],
+      }),
+    PNG: (orientation) =>
+      encodePng(storedAs(orientation, upright), {
+        colorType: 2,
+        chunks: { beforeIdat: [{ type: "eXIf", data: exifOf(orientation) }], afterIdat: [text] },
+      }),
+  };
+
+  for (const [format, make] of Object.entries(sources)) {
+    test(`${format}: cut out of an upright picture, pixel for pixel the same`, async () => {
+      const source = Buffer.from(make(1));
+      const media = await prepare(source);
+      assert.deepEqual(
+        media.changes.map(({ code }) => code),
+        ["metadata-removed"],
+      );
+      assert.match(media.changes[0].message, /EXIF/);
+      assert.ok(source.includes(secret) && !Buffer.from(media.bytes).includes(secret));
+      assert.deepEqual(media.source.metadata.gps, true);
+      assert.deepEqual(Object.values(media.info.metadata), [false, false, false, false, false]);
+      const kept = await prepare(source, { stripMetadata: false });
+      assert.ok(source.equals(kept.bytes));
+      assert.equal(largestDifference(await media.toImageData(), await kept.toImageData()), 0);
+      const again = await prepare(media.bytes);
+      assert.deepEqual([again.changes, again.bytes], [[], media.bytes]);
+    });
+
+    test(`${format}: a picture that is to stay as it lies keeps its orientation and nothing else`, async () => {
+      const media = await prepare(make(6), { upright: false });
+      assert.equal(media.info.orientation, 6);
+      assert.deepEqual(media.info.metadata.gps, false);
+      assert.ok(!Buffer.from(media.bytes).includes(secret));
+    });
+  }
+
+  test("a picture whose end is missing is refused, and left as it is on demand", async () => {
+    const cut = jpeg.subarray(0, jpeg.length - 2);
+    await assert.rejects(prepare(cut), { code: "truncated", message: /stripMetadata: false/ });
+    assert.ok((await prepare(cut, { stripMetadata: false })).bytes.length === cut.length);
+  });
+});
