@@ -193,6 +193,32 @@ TEST(StripHeif, KeepsAnEssentialPropertyWhateverItIs) {
   expect_unchanged(file.build(), Format::kHeic);
 }
 
+TEST(StripHeif, WhatGoesMakesNoPropertyEssential) {
+  TestFile file = picture();
+  file.properties.push_back(box("uuid", std::string(16, 'u') + secrets()));
+  file.items.push_back({2, "hvc1", "\0"s, {"thumbnail"}, 0, {0x81, 0x84}, false});
+  file.references = {{"thmb", 2, {1}}};
+  expect_sound(file, kinds({RemovedKind::kThumbnail, RemovedKind::kOther}));
+}
+
+TEST(StripHeif, KeepsAnAlphaOfAnUnknownCodec) {
+  TestFile file = picture();
+  file.properties.push_back(full("auxC", 0, 0, "urn:mpeg:hevc:2015:auxid:1\0"s));
+  file.items.push_back({2, "zzz1", "\0"s, {"alpha"}, 0, {0x84}, false});
+  file.references = {{"auxl", 2, {1}}};
+  expect_unchanged(file.build(), Format::kHeic);
+}
+
+TEST(StripHeif, KeepsAPictureThatReachesToTheEnd) {
+  TestFile file = picture();
+  file.items[0].type = "zzz1";
+  std::string bytes = file.build();
+  const std::string place = big(bytes.find("coded pixels"), 4) + big(27, 4);
+  ASSERT_NE(bytes.find(place), std::string::npos);
+  bytes.replace(bytes.find(place) + 4, 4, big(0, 4));
+  expect_unchanged(bytes, Format::kHeic);
+}
+
 TEST(StripHeif, RemovesNamesOfPictures) {
   TestFile file = picture();
   file.items[0].names = secrets() + "\0"s;
@@ -305,6 +331,11 @@ TEST(StripHeif, RefusesDamage) {
   file.items.push_back(exif_item(2));
   file.items[1].construction = 2;
   expect_failure(file.build(), Format::kHeic, Status::kUnsupported);
+  // A sequence, and behind it a picture.
+  expect_failure(box("ftyp", "msf1") + box("moov", "") + whole, Format::kHeif, Status::kMalformed);
+  std::string propertyless = whole;
+  propertyless.replace(propertyless.find("iprp"), 4, "zzzz");
+  expect_failure(propertyless, Format::kHeic, Status::kMalformed);
   file = picture();
   file.items.push_back(exif_item(2));
   file.primary = 2;
