@@ -37,6 +37,7 @@ Failure read_item(FileReader& reader, const Box& box, ItemTable& table) {
   if (!cursor.ok()) return {Status::kMalformed, box.start};
   item.picture = is_picture(item.type);
   if (item.type == code("Exif")) item.kind = RemovedKind::kExif;
+  if (item.type == code("iptc")) item.kind = RemovedKind::kIptc;
   if (item.type == code("mime")) {
     // The name ends with a zero, the type of the content follows.
     while (cursor.ok() && cursor.number(1) != 0) continue;

@@ -52,7 +52,7 @@ TEST(StripHeif, RemovesItemsInSeveralPiecesAndInIdat) {
     file.iloc_version = iloc_version;
     TestItem pieces = xmp_item(3);
     pieces.pieces = {secrets() + "first", "second" + secrets(), secrets()};
-    file.items[0].pieces.push_back("more pixels");
+    file.items[0].pieces.emplace_back("more pixels");
     file.items.insert(file.items.begin(), pieces);
     if (iloc_version != 0) {
       TestItem inside = exif_item(2);
@@ -81,6 +81,9 @@ TEST(StripHeif, RemovesEveryOtherKindOfItem) {
     file.references = {{"cdsc", 9, {1}}};
     expect_sound(file, kinds({RemovedKind::kOther}));
   }
+  TestFile iptc = picture();
+  iptc.items.push_back({9, "iptc", "\0"s, {secrets()}, 0, {}, false});
+  expect_sound(iptc, kinds({RemovedKind::kIptc}));
   // A picture that describes another is metadata too.
   TestFile file = picture();
   file.items.push_back({9, "hvc1", "\0"s, {secrets()}, 0, {0x81}, false});
