@@ -316,7 +316,8 @@ TEST(StripHeif, RefusesMetadataThatSharesBytes) {
 }
 
 TEST(StripHeif, RefusesDamage) {
-  const std::string whole = picture().build();
+  TestFile file = picture();
+  const std::string whole = file.build();
   std::string handler = whole;
   handler.replace(handler.find("pict"), 4, "pixt");
   expect_failure(handler, Format::kHeic, Status::kMalformed);
@@ -324,7 +325,7 @@ TEST(StripHeif, RefusesDamage) {
   expect_failure(whole.substr(8), Format::kHeic, Status::kMalformed);
   expect_failure(whole.substr(0, whole.size() - 1), Format::kHeic, Status::kTruncated);
   expect_failure(box("ftyp", "mif3") + box("mini", "bits"), Format::kAvif, Status::kUnsupported);
-  TestFile file = picture();
+  file = picture();
   file.primary = 7;
   expect_failure(file.build(), Format::kHeic, Status::kMalformed);
   file = picture();
@@ -336,6 +337,9 @@ TEST(StripHeif, RefusesDamage) {
   expect_failure(file.build(), Format::kHeic, Status::kUnsupported);
   // A sequence, and behind it a picture.
   expect_failure(box("ftyp", "msf1") + box("moov", "") + whole, Format::kHeif, Status::kMalformed);
+  file = picture();
+  file.meta_boxes = full("ipma", 0, 0, big(0, 4));
+  expect_failure(file.build(), Format::kHeic, Status::kMalformed);
   std::string propertyless = whole;
   propertyless.replace(propertyless.find("iprp"), 4, "zzzz");
   expect_failure(propertyless, Format::kHeic, Status::kMalformed);
