@@ -3,7 +3,7 @@
  * where tests and page use it) and the page. `node tools/build.mjs`; other commands import {@link build}.
  */
 
-import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { filesBelow, root, runSteps, step, unlessUnchanged } from "./steps.mjs";
 
@@ -44,6 +44,11 @@ const binaries = [
   ...boundModules.flatMap((name) => [`${name}.wasm`, `${name}.mjs`, `${name}.d.mts`]),
 ].map((file) => `build/wasm/modules/${file}`);
 const documents = ["README.md", "LICENSE"];
+/** One file without imports, laid beside ours: a bare "eventsource-parser" would not be found by a page without a bundler. */
+const eventParser = [
+  ["npm/node_modules/eventsource-parser/dist/index.js", "eventsource-parser.js"],
+  ["npm/node_modules/eventsource-parser/LICENSE", "eventsource-parser.LICENSE"],
+];
 
 async function buildPackage() {
   const own = ["npm/src", "npm/package.json", "npm/tsconfig.json", "tools/generate", "tools/generate.mjs"];
@@ -60,6 +65,11 @@ async function buildPackage() {
       mend: "correct the TypeScript as the compiler says",
     });
     for (const file of binaries) copyFileSync(at(file), at("npm/dist", path.basename(file)));
+    for (const [file, name] of eventParser) {
+      // The map it speaks of stays behind.
+      const text = readFileSync(at(file), "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, "");
+      writeFileSync(at("npm/dist", name), text);
+    }
     for (const file of documents) copyFileSync(at(file), at("npm", file));
     await step("Packing the package", {
       run: ["npm", "pack", "--silent", "--ignore-scripts"],

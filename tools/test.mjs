@@ -57,7 +57,11 @@ const kinds = {
   package: [["The package as it is published", nodeTests("package")]],
   corpus: [["Real files", nodeTests("corpus")]],
   browser: [["The page and the package in Chromium", nodeTests("browser")]],
+  long: [["What takes minutes", nodeTests("long")]],
 };
+
+/** Only when they are named. */
+const onDemand = ["long"];
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in kinds));
@@ -70,7 +74,8 @@ if (unknown.length > 0) {
 } else {
   await runSteps(async () => {
     await build();
-    for (const name of chosen.length > 0 ? chosen : Object.keys(kinds)) {
+    const usual = Object.keys(kinds).filter((name) => !onDemand.includes(name));
+    for (const name of chosen.length > 0 ? chosen : usual) {
       for (const [title, description] of kinds[name]) await step(title, description);
     }
     const skipped = existsSync(path.join(root, "..", "shared"))

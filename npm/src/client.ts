@@ -1,5 +1,5 @@
-import { BaseClient } from "./client-base.js";
-import { buildRequest } from "./request.js";
+import { BaseClient } from "./client/base.js";
+import { buildWith } from "./request.js";
 import type { ClientOptions } from "./types.js";
 
 /**
@@ -12,6 +12,6 @@ import type { ClientOptions } from "./types.js";
  */
 export class GeminiClient extends BaseClient {
   constructor(options: ClientOptions) {
-    super(options, buildRequest);
+    super(options, buildWith);
   }
 }

@@ -3,18 +3,16 @@
  * entry where they need it.
  */
 
-import { BaseClient } from "./client-base.js";
-import { buildPlainRequest } from "./request-plain.js";
+import { BaseClient } from "./client/base.js";
 import type { ClientOptions } from "./types.js";
 
-export { costOf } from "./cost.js";
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";
-export { models } from "./models.js";
 export type * from "./types.js";
 
 /** As the main entry's client, but sources are sent byte for byte. */
 export class GeminiClient extends BaseClient {
   constructor(options: ClientOptions) {
-    super(options, buildPlainRequest);
+    // Loaded with the first request, so that no page waits for it before.
+    super(options, async (ask, how) => (await import("./request-plain.js")).buildPlainRequest(ask, how));
   }
 }

@@ -11,7 +11,15 @@ export type InputErrorCode =
   | "wasm-load";
 
 /** Stable codes of {@link ApiError}. */
-export type ApiErrorCode = "api-error" | "network" | "timeout" | "bad-response" | "redirect-refused";
+export type ApiErrorCode =
+  | "api-error" // the service refused: see status, reason, details
+  | "network"
+  | "timeout"
+  | "bad-response" // an answer of no shape that the service's answers have
+  | "redirect-refused"
+  | "incomplete-stream" // it ended before the model had finished: see text
+  | "file-failed" // the service could not process an uploaded file
+  | "digest-mismatch"; // what is stored is not what was sent
 
 /** Base of every error this package throws. `instanceof` works, and so does reading `code`. */
 export class GeminiVisionError extends Error {
@@ -59,6 +67,8 @@ export class ApiError extends GeminiVisionError {
   /** How long the service asks to wait, from RetryInfo or Retry-After. */
   readonly retryAfterMs?: number;
   readonly requestId?: string;
+  /** What a stream had said until it broke off. */
+  readonly text?: string;
 
   constructor(
     code: ApiErrorCode,
@@ -69,6 +79,7 @@ export class ApiError extends GeminiVisionError {
       details?: readonly unknown[];
       retryAfterMs?: number;
       requestId?: string;
+      text?: string;
       retryable?: boolean;
       cause?: unknown;
     } = {},
@@ -79,5 +90,6 @@ export class ApiError extends GeminiVisionError {
     this.reason = options.reason;
     this.retryAfterMs = options.retryAfterMs;
     this.requestId = options.requestId;
+    this.text = options.text;
   }
 }

@@ -28,7 +28,9 @@ export async function probeMedia(reader: Reader, first: Uint8Array, signal?: Abo
     signal?.throwIfAborted();
     if (step.status === "ok") return mediaInfo(reader, step);
     if (step.status !== "need") {
-      throw statusError(step.status, `${reader.name} ${reasons[step.status] ?? "cannot be read"}.`, step.at);
+      // A damaged offset may lead behind the end; the trouble is not found any further than there.
+      const at = Math.min(step.at, reader.byteLength);
+      throw statusError(step.status, `${reader.name} ${reasons[step.status] ?? "cannot be read"}.`, at);
     }
     const bytes = await reader.read(step.offset, step.length);
     signal?.throwIfAborted();

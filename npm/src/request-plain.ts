@@ -3,23 +3,29 @@
 import { toBase64 } from "./base64.js";
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
-import { layOut, type Payload, toJsonText } from "./skeleton.js";
+import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
 import { sniffMimeType } from "./sniff.js";
-import { isRawPixels, openWhole } from "./source/open.js";
+import { isRawPixels } from "./source/kinds.js";
+import { openWhole } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
 
 /** Bytes that every signature lies in. */
 const signatureBytes = 64;
 
 /** As `buildRequest` of the main entry, with `prepare: false`. */
-export async function buildPlainRequest(ask: Ask, options: BuildRequestOptions = {}): Promise<BuiltRequest> {
+export async function buildPlainRequest(
+  ask: Ask,
+  options: BuildRequestOptions & BuildHooks = {},
+): Promise<BuiltRequest> {
   const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
   const { path, json, warnings } = await layOut(ask, {
     api: options.api,
     order: options.order,
     signal,
+    direct: options.direct,
+    divert: options.divert,
     load: (media) => load(media, signal),
-    place: ({ data }) => (typeof data === "string" ? data : toBase64(data)),
+    place: ({ data }, prefix) => prefix + (typeof data === "string" ? data : toBase64(data)),
   });
   const body = new TextEncoder().encode(toJsonText(json));
   const limit = options.inlineLimitBytes;

@@ -4,7 +4,7 @@ import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import { prepare } from "./prepare.js";
 import { probeReader } from "./probe.js";
-import { layOut, type Payload, toJsonText } from "./skeleton.js";
+import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
 import { openWhole } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest, MediaInfo, PreparedMediaLike, Source, Warning } from "./types.js";
 import { base64Length, type Core, withCore } from "./wasm/core.js";
@@ -26,17 +26,25 @@ const maxInlinePdfBytes = 50e6;
  * @throws InputError `unsupported` for a type Gemini refuses, `too-large` above the limits, `bad-argument`, and what
  *   {@link prepare} throws
  */
-export async function buildRequest(ask: Ask, options: BuildRequestOptions = {}): Promise<BuiltRequest> {
+export function buildRequest(ask: Ask, options: BuildRequestOptions = {}): Promise<BuiltRequest> {
+  return buildWith(ask, options);
+}
+
+/** The same, for a client that can send media otherwise too. */
+export async function buildWith(ask: Ask, options: BuildRequestOptions & BuildHooks): Promise<BuiltRequest> {
   const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
-  const payloads: Payload[] = [];
+  const payloads: PlacedPayload[] = [];
   const marker = newMarker();
   const { path, json, warnings } = await layOut(ask, {
     api: options.api,
     order: options.order,
     signal,
+    direct: options.direct,
+    divert: options.divert,
     load: (media) => loadMedia(media, { ...options, ...(signal && { signal }) }),
-    place: (payload) => {
-      payloads.push(payload);
+    place: (payload, prefix) => {
+      refuseLargePdf(payload);
+      payloads.push({ ...payload, prefix });
       return `${marker}${payloads.length - 1}`;
     },
   });
@@ -46,16 +54,26 @@ export async function buildRequest(ask: Ask, options: BuildRequestOptions = {}):
   return { path, body, warnings: [...warnings, ...sizeWarnings(body.length, options.inlineLimitBytes)] };
 }
 
+/** What goes in a place of the JSON, after letters that need no escape. */
+type PlacedPayload = Payload & { readonly prefix: string };
+
 /** A string that is in nobody's prompt. */
 function newMarker(): string {
   const random = crypto.getRandomValues(new Uint32Array(4));
   return `payload-${[...random].map((word) => word.toString(36)).join("")}-`;
 }
 
-function assemble(core: Core, json: string, marker: string, payloads: readonly Payload[]): Uint8Array<ArrayBuffer> {
+function assemble(
+  core: Core,
+  json: string,
+  marker: string,
+  payloads: readonly PlacedPayload[],
+): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   const { text, places } = core.echoRequest(encoder.encode(json), encoder.encode(marker));
-  const lengths = payloads.map(({ data }) => (typeof data === "string" ? data.length : base64Length(data.length)));
+  const lengths = payloads.map(
+    ({ data, prefix }) => prefix.length + (typeof data === "string" ? data.length : base64Length(data.length)),
+  );
   const body = allocate(text.length + lengths.reduce((sum, length) => sum + length, 0));
   let from = 0;
   let to = 0;
@@ -64,9 +82,10 @@ function assemble(core: Core, json: string, marker: string, payloads: readonly P
     body.set(text.subarray(from, offset), to);
     to += offset - from;
     from = offset;
-    const { data } = payloads[index] as Payload;
-    if (typeof data === "string") encoder.encodeInto(data, body.subarray(to));
-    else core.encodeBase64(data, body, to);
+    const { data, prefix } = payloads[index] as PlacedPayload;
+    encoder.encodeInto(prefix, body.subarray(to));
+    if (typeof data === "string") encoder.encodeInto(data, body.subarray(to + prefix.length));
+    else core.encodeBase64(data, body, to + prefix.length);
     to += lengths[index] as number;
   }
   body.set(text.subarray(from), to);
@@ -121,11 +140,11 @@ function toPayload(
     const mend = info.kind === "image" ? '; prepare(source, { format: "jpeg" }) makes one it takes' : "";
     throw new InputError("unsupported", `Gemini does not take ${mimeType}${mend}.`);
   }
-  if (info.kind === "document" && bytes.length > maxInlinePdfBytes) {
-    throw new InputError(
-      "too-large",
-      `A PDF sent inline has ${maxInlinePdfBytes} bytes at most; this one has ${bytes.length}.`,
-    );
-  }
   return { mimeType, data: bytes, warnings };
+}
+
+function refuseLargePdf({ mimeType, data }: Payload): void {
+  if (mimeType !== "application/pdf" || typeof data === "string" || data.length <= maxInlinePdfBytes) return;
+  const message = `A PDF sent inline has ${maxInlinePdfBytes} bytes at most; this one has ${data.length}.`;
+  throw new InputError("too-large", message);
 }

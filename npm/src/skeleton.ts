@@ -21,16 +21,26 @@ export interface Payload {
   /** Bytes, or text that is base64 already. */
   readonly data: Uint8Array | string;
   readonly warnings: readonly Warning[];
+  /** Where it lies already: it is named, not sent along. */
+  readonly fileUri?: string;
 }
 
-export interface SkeletonOptions {
+/** How media can travel otherwise than within the request. */
+export interface BuildHooks {
+  /** A medium that need not even be read, because it is sent by itself. */
+  direct?: ((media: Media) => Promise<Payload | undefined>) | undefined;
+  /** Those of the media that lie elsewhere now. @param otherBytes what else the body holds, about */
+  divert?: ((payloads: readonly Payload[], otherBytes: number) => Promise<ReadonlyMap<Payload, Payload>>) | undefined;
+}
+
+export interface SkeletonOptions extends BuildHooks {
   api?: Api | undefined;
   order?: BuildRequestOptions["order"] | undefined;
   signal?: AbortSignal | undefined;
   /** Makes a medium ready. */
   load(media: Media): Promise<Payload>;
   /** What stands in the JSON for it. */
-  place(payload: Payload): string;
+  place(payload: Payload, prefix: string): string;
 }
 
 export interface Skeleton {
@@ -57,9 +67,11 @@ const clientMembers = ["signal", "abortSignal", "httpOptions"];
 export async function layOut({ model, contents, config = {} }: Ask, options: SkeletonOptions): Promise<Skeleton> {
   checkName(model);
   const { turns, isTextThenMedia } = sortContents(contents);
-  const context: Layout = { options, warnings: [], images: 0 };
-  const written: Content[] = [];
-  for (const turn of turns) written.push(await writeTurn(context, turn));
+  const context: Layout = { options, warnings: [], images: 0, otherBytes: 0 };
+  const loaded: LoadedTurn[] = [];
+  for (const turn of turns) loaded.push(await loadTurn(context, turn));
+  const elsewhere = await divert(context, loaded);
+  const written = loaded.map((turn) => writeTurn(context, turn, elsewhere));
   if (isTextThenMedia && context.images === 1 && options.order !== "as-given") {
     written[0]?.parts.reverse();
     context.warnings.push(textMoved);
@@ -67,6 +79,13 @@ export async function layOut({ model, contents, config = {} }: Ask, options: Ske
   const name = model.includes("/") ? model : `models/${model}`;
   const request = { contents: written, ...requestConfig(config) };
   const api = options.api ?? "generateContent";
+  if (api === "openai") {
+    const { systemInstruction } = config;
+    const system = systemInstruction ? toInstruction(systemInstruction) : undefined;
+    const { toChatCompletion } = await import("./skeleton-openai.js");
+    const { json, warnings } = toChatCompletion(name, written, withoutClientMembers(config), system);
+    return { path: "openai/chat/completions", json, warnings: [...context.warnings, ...warnings] };
+  }
   const json = api === "countTokens" ? countedRequest(name, request) : request;
   return { path: `${name}:${api}`, json, warnings: context.warnings };
 }
@@ -103,27 +122,67 @@ interface Layout {
   readonly options: SkeletonOptions;
   readonly warnings: Warning[];
   images: number;
+  /** About what the body holds besides media that may lie elsewhere. */
+  otherBytes: number;
 }
 
-async function writeTurn(context: Layout, { role, items }: Turn): Promise<Content> {
-  const parts: Part[] = [];
+interface LoadedItem {
+  readonly item: Item;
+  /** Of a medium. */
+  readonly payload?: Payload;
+}
+
+interface LoadedTurn {
+  readonly role: string | undefined;
+  readonly items: readonly LoadedItem[];
+}
+
+async function loadTurn(context: Layout, { role, items }: Turn): Promise<LoadedTurn> {
+  const loaded: LoadedItem[] = [];
   for (const item of items) {
     context.options.signal?.throwIfAborted();
-    parts.push(await writeItem(context, item));
+    loaded.push(await loadItem(context, item));
   }
+  return { role, items: loaded };
+}
+
+async function loadItem(context: Layout, item: Item): Promise<LoadedItem> {
+  if (item.type === "media") {
+    const payload = (await context.options.direct?.(item.media)) ?? (await context.options.load(item.media));
+    context.warnings.push(...payload.warnings);
+    countImage(context, payload.mimeType);
+    return { item, payload };
+  }
+  const { text, inlineData } = item.type === "text" ? { text: item.text, inlineData: undefined } : item.part;
+  context.otherBytes += String(text ?? "").length + String(inlineData?.data ?? "").length;
+  return { item };
+}
+
+async function divert(
+  { options, otherBytes }: Layout,
+  turns: readonly LoadedTurn[],
+): Promise<ReadonlyMap<Payload, Payload>> {
+  const payloads = turns.flatMap(({ items }) => items.flatMap(({ payload }) => payload ?? []));
+  return (await options.divert?.(payloads, otherBytes)) ?? new Map();
+}
+
+function writeTurn(context: Layout, { role, items }: LoadedTurn, elsewhere: ReadonlyMap<Payload, Payload>): Content {
+  const parts = items.map(({ item, payload }) => {
+    if (item.type === "text") return { text: item.text };
+    if (item.type === "part" || payload === undefined) return writePart(context, (item as { part: Part }).part);
+    return writeMedia(context, item, elsewhere.get(payload) ?? payload);
+  });
   return { ...(role !== undefined && { role }), parts };
 }
 
-async function writeItem(context: Layout, item: Item): Promise<Part> {
-  if (item.type === "text") return { text: item.text };
-  if (item.type === "part") return writePart(context, item.part);
-  const payload = await context.options.load(item.media);
-  context.warnings.push(...payload.warnings);
-  countImage(context, payload.mimeType);
+function writeMedia(context: Layout, item: Extract<Item, { type: "media" }>, payload: Payload): Part {
+  const { mimeType, fileUri } = payload;
   const level = toMediaResolution(item.mediaResolution);
   const { videoMetadata } = item;
   return {
-    inlineData: { mimeType: payload.mimeType, data: context.options.place(payload) },
+    ...(fileUri === undefined
+      ? { inlineData: { mimeType, data: context.options.place(payload, prefixFor(context, mimeType)) } }
+      : { fileData: { mimeType, fileUri } }),
     ...(level !== undefined && { mediaResolution: { level } }),
     ...(videoMetadata !== undefined && { videoMetadata }),
   };
@@ -134,10 +193,18 @@ function writePart(context: Layout, part: Part): Part {
   const { inlineData } = part;
   if (inlineData === undefined) return part;
   countImage(context, String(inlineData.mimeType));
-  const { data } = inlineData;
+  const { data, mimeType } = inlineData;
   if (typeof data !== "string" || !isBase64(data)) return part;
-  const payload: Payload = { mimeType: inlineData.mimeType, data, warnings: [] };
-  return { ...part, inlineData: { ...inlineData, data: context.options.place(payload) } };
+  const payload: Payload = { mimeType, data, warnings: [] };
+  return { ...part, inlineData: { ...inlineData, data: context.options.place(payload, prefixFor(context, mimeType)) } };
+}
+
+/** What stands in front of a medium's base64: for the OpenAI-compatible endpoint pictures are data: addresses. */
+function prefixFor({ options }: Layout, mimeType: string): string {
+  if (options.api !== "openai") return "";
+  // It is written into JSON as it is.
+  if (!/^[\w.+/-]+$/.test(mimeType)) throw new InputError("bad-argument", "mimeType is no type of a medium.");
+  return mimeType.startsWith("audio/") ? "" : `data:${mimeType};base64,`;
 }
 
 /** Nothing in it needs an escape in JSON. A search for one wrong letter needs no stack, whatever the length. */
@@ -155,6 +222,10 @@ function countImage(context: Layout, mimeType: string): void {
 function countedRequest(model: string, request: Record<string, unknown>): Record<string, unknown> {
   const bare = Object.keys(request).length === 1;
   return bare ? request : { generateContentRequest: { model, ...request } };
+}
+
+function withoutClientMembers(config: GenerateContentConfig): GenerateContentConfig {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !clientMembers.includes(name)));
 }
 
 function requestConfig(config: GenerateContentConfig): Record<string, unknown> {

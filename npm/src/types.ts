@@ -310,7 +310,7 @@ export interface Change {
 // ── request ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface BuildRequestOptions {
-  api?: "generateContent" | "countTokens";
+  api?: "generateContent" | "countTokens" | "openai";
   /** Options for every Source in `contents`; false sends the bytes as they are. */
   prepare?: PrepareOptions | false;
   /** "text-after-image" (default) moves a lone picture in front of a lone text. */
@@ -330,67 +330,10 @@ export interface BuiltRequest {
 
 // ── client ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface ClientOptions {
-  /**
-   * Travels only in a header to `baseUrl`. A function is asked before each attempt. May be left out with a `baseUrl` of your
-   * own that adds it.
-   */
-  apiKey?: string | (() => string | Promise<string>);
-  baseUrl?: string;
-  apiVersion?: string;
-  fetch?: typeof fetch;
-  headers?: Record<string, string>;
-  /** For each attempt. */
-  timeoutMs?: number;
-  /** Attempts after the first. Default 2. */
-  maxRetries?: number;
-  inlineLimitBytes?: number;
-  onRetry?: (event: { attempt: number; delayMs: number; error: Error }) => void;
-}
-
-export interface CallOptions {
-  signal?: AbortSignal;
-  prepare?: PrepareOptions | false;
-  order?: "text-after-image" | "as-given";
-}
-
-export interface Candidate {
-  content?: Content;
-  finishReason?: string;
-  index?: number;
-  [field: string]: unknown;
-}
-
-/** USD an answer cost, from its usageMetadata. */
-export interface Cost {
-  readonly usd: number;
-  readonly inputUsd: number;
-  readonly outputUsd: number;
-  readonly inputPerMillion: number;
-  readonly outputPerMillion: number;
-  readonly effectiveFrom: string;
-  readonly pricesAsOf: string;
-}
-
-export interface GenerateContentResponse {
-  /** Text of the first candidate without thoughts; "" when it has none (see candidates and promptFeedback for why). */
-  readonly text: string;
-  readonly candidates: readonly Candidate[];
-  readonly promptFeedback?: { blockReason?: string; [field: string]: unknown };
-  readonly usageMetadata?: UsageMetadata;
-  readonly modelVersion?: string;
-  readonly responseId?: string;
-  /** From usageMetadata and the price table; null when either is missing. */
-  readonly cost: Cost | null;
-  readonly warnings: readonly Warning[];
-}
-
-export interface CountTokensResponse {
-  readonly totalTokens: number;
-  readonly promptTokensDetails?: readonly ModalityTokenCount[];
-  readonly warnings: readonly Warning[];
-  [field: string]: unknown;
-}
+export type * from "./types/batches.js";
+export type * from "./types/chat-completions.js";
+export type * from "./types/client.js";
+export type * from "./types/files.js";
 
 // ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -120,7 +120,7 @@ describe("commands", () => {
 
 describe("facts", () => {
   test("the table of entries is the package's own", () => {
-    const named = [...readme.matchAll(/^\| `gemini-vision-wasm(\/\w+)?` /gm)].map((match) => `.${match[1] ?? ""}`);
+    const named = [...readme.matchAll(/^\| `gemini-vision-wasm(\/[\w/-]+)?` /gm)].map((match) => `.${match[1] ?? ""}`);
     const own = Object.keys(manifest.exports).filter((entry) => !/\.wasm$|\.json$/.test(entry));
     assert.deepEqual(named.sort(), own.sort());
   });

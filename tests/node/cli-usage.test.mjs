@@ -41,7 +41,18 @@ describe("usage", () => {
     const commands = lines(stdout)
       .map((line) => /^ {2}(\w+) {2}/.exec(line)?.[1])
       .filter(Boolean);
-    assert.deepEqual(commands, ["estimate", "compare", "probe", "prepare", "request", "ask", "models", "serve"]);
+    assert.deepEqual(commands, [
+      "estimate",
+      "compare",
+      "probe",
+      "prepare",
+      "request",
+      "ask",
+      "batch",
+      "files",
+      "models",
+      "serve",
+    ]);
     for (const name of commands) {
       const help = await place.ok([name, "--help"]);
       assert.match(help.stdout, new RegExp(`^Usage: gemini-vision ${name}`));

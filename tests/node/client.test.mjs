@@ -235,7 +235,7 @@ describe("what is sent", () => {
 
   test("what cannot be sent is not sent", async () => {
     const never = () => assert.fail("it was sent");
-    const client = clientOf("http://a.test", { fetch: never, inlineLimitBytes: 100 });
+    const client = clientOf("http://a.test", { fetch: never, inlineLimitBytes: 100, transport: "inline" });
     await assert.rejects(client.models.generateContent({ model, contents: [png] }), { code: "too-large" });
     await assert.rejects(client.models.generateContent({ model, contents: [png.subarray(0, 20)] }), {
       code: "truncated",
@@ -481,15 +481,16 @@ describe("answers of odd shapes", () => {
     assert.ok(ended.cost.usd > 0);
   });
 
-  test("shapes that nobody promised do not break it", async (t) => {
+  test("null is not set; candidates of no shape are no answer; usage of no shape costs nothing that is known", async (t) => {
+    for (const candidates of [[{ content: null }], [{ content: { parts: null } }]]) {
+      assert.equal((await of(t, { candidates })).text, "");
+    }
     for (const candidates of [
       [null],
-      [{ content: null }],
-      [{ content: { parts: null } }],
       [{ content: { parts: { text: "x" } } }],
       [{ content: { parts: [null, 5, { text: 7 }] } }],
     ]) {
-      assert.equal((await of(t, { candidates })).text, "");
+      await assert.rejects(of(t, { candidates }), { code: "bad-response" });
     }
     for (const usageMetadata of [
       5,

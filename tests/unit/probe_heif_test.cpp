@@ -39,8 +39,8 @@ TEST(ProbeHeif, BrandsDecide) {
   EXPECT_STREQ(format_of({"avis", "msf1"}), "avif");
   EXPECT_STREQ(format_of({"mif1"}), "heif");
   EXPECT_STREQ(format_of({"avci", "miaf"}), "heif");
-  EXPECT_STREQ(format_of({"isom", "mp42", "avc1"}), "none");
-  EXPECT_STREQ(format_of({"qt  "}), "none");
+  EXPECT_STREQ(format_of({"isom", "mp42", "avc1"}), "mp4") << "no picture";
+  EXPECT_STREQ(format_of({"qt  "}), "mov");
 }
 
 TEST(ProbeHeif, TurnsAndMirrorsMakeAnOrientation) {

@@ -102,7 +102,8 @@ TEST(ProbeWebp, TellsCutFromWrong) {
   EXPECT_EQ(probe_at_once(riff_webp(chunk("JUNK", vp8(1, 1))).span()).step.status, Status::kMalformed);
   EXPECT_EQ(probe_at_once(riff_webp(chunk("VP8 ", Blob("short"))).span()).step.status, Status::kMalformed);
   EXPECT_EQ(probe_at_once(riff_webp(chunk("VP8 ", Blob().zeros(20))).span()).step.status, Status::kMalformed);
-  EXPECT_EQ(probe_at_once(Blob("RIFF").little32(100).add("AVI LIST").span()).step.status, Status::kUnsupported);
+  EXPECT_EQ(probe_at_once(Blob("RIFF").little32(100).add("AVI LIST").span()).facts.format, Format::kAvi);
+  EXPECT_EQ(probe_at_once(Blob("RIFF").little32(100).add("ACONLIST").span()).step.status, Status::kUnsupported);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-import { GeminiClient } from "../client.js";
+import type { GeminiClient } from "../client.js";
 import type { GenerateContentResponse, UsageMetadata } from "../types.js";
 import { type Command, complain, print, printJson, warn } from "./command.js";
-import { gather } from "./contents.js";
+import { clientFor } from "./connect.js";
+import { type Gathered, gather } from "./contents.js";
 import { detect } from "./detect.js";
 import { count, table, usd } from "./format.js";
 import { type OptionValues, text, UsageError } from "./options.js";
@@ -12,13 +13,17 @@ export const askCommand: Command = {
   summary:
     "Prepares the files, sends them with the prompt, prints the answer and what it cost. With --detect: finds things in a " +
     "picture and draws them (-o boxes.svg). Key: GEMINI_API_KEY.",
-  options: ["model", "prompt", "media-resolution", "base-url", "detect", "kind", "output"],
+  options: ["model", "prompt", "media-resolution", "stream", "base-url", "detect", "kind", "output"],
   async run(values, files) {
     const client = clientFor(values);
     if (text(values, "detect") !== undefined) return runDetect(client, values, files);
     const gathered = await gather(values, files);
     if (gathered === undefined) return 1;
     try {
+      if (values.stream === true) {
+        await stream(client, gathered, values.json === true);
+        return 0;
+      }
       const answer = await client.models.generateContent(gathered.ask);
       warn(gathered.ask.model, answer.warnings);
       if (values.json === true) printJson(answer);
@@ -41,20 +46,31 @@ async function runDetect(client: GeminiClient, values: OptionValues, files: stri
   }
 }
 
-function clientFor(values: OptionValues): GeminiClient {
-  const apiKey = process.env.GEMINI_API_KEY;
-  if (!apiKey) throw new UsageError("Set GEMINI_API_KEY to your key; the emulator takes any.");
-  const baseUrl = text(values, "base-url") ?? process.env.GEMINI_BASE_URL;
-  return new GeminiClient({ apiKey, ...(baseUrl && { baseUrl }) });
+/** The text as it comes, what it cost at its end. */
+async function stream(client: GeminiClient, gathered: Gathered, asJson: boolean): Promise<void> {
+  const { model } = gathered.ask;
+  const stream = await client.models.generateContentStream(gathered.ask);
+  warn(model, stream.warnings);
+  for await (const chunk of stream) {
+    if (asJson) printJson(chunk);
+    else process.stdout.write(chunk.text);
+  }
+  const answer = await stream.response;
+  if (!asJson)
+    print(`${answer.text === "" ? reasonForSilence(answer) : ""}\n\n${describeCost(answer, gathered.changes)}`);
 }
 
 function describe(answer: GenerateContentResponse, changes: readonly string[]): string {
+  return `${answer.text || reasonForSilence(answer)}\n\n${describeCost(answer, changes)}`;
+}
+
+function describeCost(answer: GenerateContentResponse, changes: readonly string[]): string {
   const rows = [
     ...changes.map((change) => ["prepared", change]),
     ["usage", usageLine(answer.usageMetadata)],
     ["cost", answer.cost === null ? "no known price" : costLine(answer.cost)],
   ];
-  return `${answer.text || reasonForSilence(answer)}\n\n${table(rows, "ll", "")}`;
+  return table(rows, "ll", "");
 }
 
 function reasonForSilence({ promptFeedback, candidates }: GenerateContentResponse): string {

@@ -3,6 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import { askCommand } from "./ask.js";
+import { batchCommand } from "./batch.js";
 import { type Command, complain, helpOf, print } from "./command.js";
 import { compareCommand, estimateCommand } from "./estimate.js";
 import { expandFiles } from "./files.js";
@@ -10,6 +11,7 @@ import { modelsCommand } from "./models.js";
 import { parseCommandLine, refuseKeyFlag, UsageError } from "./options.js";
 import { prepareCommand } from "./prepare.js";
 import { probeCommand } from "./probe.js";
+import { filesCommand } from "./remote-files.js";
 import { requestCommand } from "./request.js";
 import { serveCommand } from "./serve.js";
 
@@ -22,6 +24,8 @@ const commands: readonly Command[] = [
   prepareCommand,
   requestCommand,
   askCommand,
+  batchCommand,
+  filesCommand,
   modelsCommand,
   serveCommand,
 ];

@@ -33,6 +33,12 @@ export const optionRows = {
   all: { type: "boolean", help: "also models that are gone" },
   port: { type: "string", value: "N", help: "default 8787; 0 takes any free one" },
   page: { type: "string", value: "DIR", help: "a built page to serve at /" },
+  stream: { type: "boolean", help: "print the answer as it comes" },
+  wait: { type: "boolean", help: "until the file can be used" },
+  "mime-type": { type: "string", value: "TYPE", help: "of the files; default: by content, then by name" },
+  journal: { type: "string", value: "PATH", help: "what has been done so far; default DIR/.gemini-vision-batch" },
+  concurrency: { type: "string", value: "N", help: "pictures at a time; default 4" },
+  "job-size": { type: "string", value: "N", help: "pictures a batch job; default 1000" },
   json: { type: "boolean", help: "JSON for programs, one line a result" },
   help: { type: "boolean", short: "h", help: "this text" },
 } as const satisfies Record<string, OptionRow>;

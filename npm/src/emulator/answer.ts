@@ -5,6 +5,7 @@ import { estimate } from "../estimate.js";
 import type { ContentItem, Estimate, MediaFacts, MediaInfo, MediaResolution } from "../types.js";
 import type { Message } from "./read-message.js";
 import type { Received, ReceivedMedia, ReceivedPart } from "./received.js";
+import { sampleOf } from "./sample.js";
 import { invalidArgument } from "./service-error.js";
 
 const introduction = "This is the local emulator of gemini-vision-wasm; no model has seen this.";
@@ -24,18 +25,24 @@ export async function generate(request: Message, received: Received, model: stri
       `The input token count (${prompt.tokens}) exceeds the maximum number of tokens allowed (${prompt.contextWindow}).`,
     );
   }
-  const asJson = config.responseMimeType === "application/json";
-  const text =
-    detections(received) ?? (asJson ? JSON.stringify(describeAsJson(received), null, 2) : describe(received));
+  const thoughts = thoughtsFor(config, received);
+  const { text, finishReason } = limited(
+    detections(received) ?? textFor(config, received),
+    config.maxOutputTokens as number | undefined,
+  );
   const answer = await estimate({ model, contents: text });
+  const thought = thoughts === undefined ? undefined : await estimate({ model, contents: thoughts });
   const promptTokenCount = prompt?.tokens ?? 0;
+  const thoughtsTokenCount = thought?.tokens ?? 0;
+  const parts = [...(thoughts === undefined ? [] : [{ text: thoughts, thought: true }]), { text }];
   return {
-    candidates: [{ content: { parts: [{ text }], role: "model" }, finishReason: "STOP", index: 0 }],
+    candidates: [{ content: { parts, role: "model" }, finishReason, index: 0 }],
     usageMetadata: {
       promptTokenCount,
       candidatesTokenCount: answer.tokens,
-      totalTokenCount: promptTokenCount + answer.tokens,
+      totalTokenCount: promptTokenCount + answer.tokens + thoughtsTokenCount,
       promptTokensDetails: tokensByModality(prompt),
+      ...(thought !== undefined && { thoughtsTokenCount }),
     },
     modelVersion: model,
     responseId: randomBytes(16).toString("base64url"),
@@ -48,6 +55,25 @@ function detections({ parts }: Received): string | undefined {
   if (!prompt.includes('"box_2d"') || !parts.some((part) => part.type === "media")) return undefined;
   const boxes = [{ box_2d: [250, 250, 750, 750], label: "emulated: the middle" }];
   return `\`\`\`json\n${JSON.stringify(boxes, null, 2)}\n\`\`\``;
+}
+
+/** A schema gets a value that fits it; JSON without one gets the facts of what arrived. */
+function textFor(config: Message, received: Received): string {
+  if (config.responseMimeType !== "application/json") return describe(received);
+  const schema = config.responseJsonSchema ?? config._responseJsonSchema ?? config.responseSchema;
+  return JSON.stringify(schema === undefined ? describeAsJson(received) : sampleOf(schema), null, 2);
+}
+
+function thoughtsFor({ thinkingConfig }: Message, { parts }: Received): string | undefined {
+  if ((thinkingConfig as Message | undefined)?.includeThoughts !== true) return undefined;
+  return `No thought was spent on ${count(parts.length, "part")}.`;
+}
+
+/** By the same rule of thumb by which text is estimated: four characters a token. */
+function limited(text: string, maxOutputTokens = Number.POSITIVE_INFINITY): { text: string; finishReason: string } {
+  const mostCharacters = maxOutputTokens * 4;
+  if (text.length <= mostCharacters) return { text, finishReason: "STOP" };
+  return { text: text.slice(0, mostCharacters), finishReason: "MAX_TOKENS" };
 }
 
 /** The live service's count and its bill differ for some models; here both are the estimate. */
@@ -63,7 +89,8 @@ async function estimatePrompt(received: Received, model: string, mediaResolution
   const systemInstruction = received.systemInstruction || undefined;
   if (contents.length === 0 && systemInstruction === undefined) return undefined;
   const config = { ...(systemInstruction && { systemInstruction }), ...(mediaResolution && { mediaResolution }) };
-  return estimate({ model, contents, config }, { order: "as-given" });
+  const uploaded = received.parts.some((part) => part.type === "media" && part.uploaded);
+  return estimate({ model, contents, config }, { order: "as-given", via: uploaded ? "files" : "inline" });
 }
 
 function estimable(part: ReceivedPart): ContentItem<MediaFacts>[] {

@@ -13,3 +13,13 @@ export const maxFaults = 50;
 export const maxEchoedCharacters = 100;
 /** How long a refused caller may go on sending before its connection is cut. */
 export const refusalGraceMs = 1000;
+/** One file of the File API, and all files of a project. */
+export const maxFileBytes = 2 * 1024 * 1024 * 1024;
+export const maxStoredBytes = 20 * 1024 * 1024 * 1024;
+export const fileLifeMs = 48 * 60 * 60 * 1000;
+export const maxDisplayNameCharacters = 512;
+/** What every piece of an upload but the last is a multiple of, and how the live service says so. */
+export const defaultGranularityBytes = 8 * 1024 * 1024;
+/** Files up to this size are kept whole; of others the beginning, which is all that a probe of their header needs. */
+export const maxKeptBytes = 64 * 1024 * 1024;
+export const keptHeadBytes = 1024 * 1024;

@@ -61,3 +61,20 @@ const imageSignatures: Readonly<Record<string, (bytes: Uint8Array) => boolean>> 
 export function looksLike(mimeType: string, bytes: Uint8Array): boolean {
   return imageSignatures[mimeType]?.(bytes) ?? true;
 }
+
+/** Of the types whose beginning is always the same: bytes that cannot be what they are declared to be. */
+const otherSignatures: Readonly<Record<string, (bytes: Uint8Array) => boolean>> = {
+  "video/mp4": isIsoMedia,
+  "video/mov": isIsoMedia,
+  "video/quicktime": isIsoMedia,
+  "video/webm": (bytes) => ascii(bytes, 0, 4) === "\x1aE\xdf\xa3",
+  "audio/wav": (bytes) => ascii(bytes, 0, 4) === "RIFF",
+  "audio/flac": (bytes) => ascii(bytes, 0, 4) === "fLaC",
+  "application/pdf": (bytes) => ascii(bytes, 0, 1024).includes("%PDF-"),
+};
+
+/** Processing such a file fails; a damaged image is noticed only when it is used. */
+export function isDamaged(mimeType: string, bytes: Uint8Array): boolean {
+  const check = otherSignatures[mimeType];
+  return check !== undefined && !check(bytes);
+}

@@ -3,7 +3,8 @@
 import { InputError } from "../errors.js";
 import { models } from "../models.js";
 import type { ModelInfo } from "../types.js";
-import { invalidArgument, ServiceError } from "./service-error.js";
+import { pageOf } from "./files.js";
+import { ServiceError } from "./service-error.js";
 
 const defaultPageSize = 50;
 const maxPageSize = 1000;
@@ -36,17 +37,8 @@ function find(id: string): ModelInfo | undefined {
 }
 
 export function listModels(query: URLSearchParams): unknown {
-  const pageSize = Math.min(maxPageSize, wholeNumber(query, "pageSize") || defaultPageSize);
-  const from = wholeNumber(query, "pageToken");
-  const all = models.list();
-  const page = { models: all.slice(from, from + pageSize).map(toResource) };
-  return from + pageSize < all.length ? { ...page, nextPageToken: String(from + pageSize) } : page;
-}
-
-function wholeNumber(query: URLSearchParams, name: string): number {
-  const text = query.get(name) ?? "0";
-  if (!/^\d{1,6}$/.test(text)) throw invalidArgument(`Invalid value at '${name}', ${JSON.stringify(text)}`);
-  return Number(text);
+  const { entries, nextPageToken } = pageOf(models.list(), query, defaultPageSize, maxPageSize);
+  return { models: entries.map(toResource), ...(nextPageToken !== undefined && { nextPageToken }) };
 }
 
 export function getModel(id: string, version: string): unknown {

@@ -4,10 +4,11 @@ import { createHash } from "node:crypto";
 import { InputError } from "../errors.js";
 import { probe } from "../probe.js";
 import type { MediaInfo, MediaResolution, VideoMetadata } from "../types.js";
+import type { FileStore } from "./files.js";
 import { maxImagesPerRequest, maxPdfBytes } from "./limits.js";
 import { kindOf, looksLike } from "./media-types.js";
 import type { Message } from "./read-message.js";
-import { imageUnreadable, invalidArgument, ServiceError } from "./service-error.js";
+import { imageUnreadable, invalidArgument, type ServiceError } from "./service-error.js";
 
 export interface ReceivedText {
   type: "text";
@@ -19,6 +20,8 @@ export interface ReceivedMedia {
   mimeType: string;
   byteLength: number;
   sha256: string;
+  /** It came through the File API. */
+  uploaded: boolean;
   /** Absent for a type whose header cannot be read here. */
   info?: MediaInfo;
   mediaResolution?: MediaResolution;
@@ -44,7 +47,7 @@ const roles = ["user", "model", "function"];
  * @param request a GenerateContentRequest that has passed the schema
  * @throws ServiceError in the service's words
  */
-export async function receive(request: Message, model: string): Promise<Received> {
+export async function receive(request: Message, model: string, files: FileStore): Promise<Received> {
   const contents = (request.contents ?? []) as Message[];
   if (contents.length === 0) throw notGiven("contents", "contents is not specified");
   const parts: ReceivedPart[] = [];
@@ -54,7 +57,7 @@ export async function receive(request: Message, model: string): Promise<Received
     }
     const given = (content.parts ?? []) as Message[];
     if (given.length === 0) throw notGiven(`contents[${i}].parts`, "contents.parts must not be empty.");
-    for (const [j, part] of given.entries()) parts.push(await receivePart(part, `contents[${i}].parts[${j}]`));
+    for (const [j, part] of given.entries()) parts.push(await receivePart(part, `contents[${i}].parts[${j}]`, files));
   }
   refuseTooManyImages(parts, model);
   return { systemInstruction: instructionText(request), parts };
@@ -75,10 +78,10 @@ function refuseTooManyImages(parts: readonly ReceivedPart[], model: string): voi
   throw invalidArgument(`Please use fewer than ${maxImagesPerRequest} images in your request to models/${model}`);
 }
 
-async function receivePart(part: Message, path: string): Promise<ReceivedPart> {
+async function receivePart(part: Message, path: string, files: FileStore): Promise<ReceivedPart> {
   if (typeof part.text === "string") return { type: "text", text: part.text };
   if (part.inlineData !== undefined) return receiveMedia(part, path);
-  if (part.fileData !== undefined) throw fileRefused(part.fileData as Message, path);
+  if (part.fileData !== undefined) return receiveFile(part, path, files);
   const field = otherData.find((name) => name in part);
   if (field === undefined) {
     throw notGiven(`${path}.data`, "required oneof field 'data' must have one initialized field");
@@ -95,17 +98,16 @@ const otherData = [
   "toolResponse",
 ];
 
-/** Nothing can be uploaded here, so no file exists; and an emulator fetches no address. */
-function fileRefused({ fileUri }: Message, path: string): ServiceError {
-  if (typeof fileUri !== "string" || fileUri === "") {
-    return notGiven(`${path}.file_data.file_uri`, "file_uri must not be empty");
+/** A file of the File API; an emulator fetches no address of the web. */
+async function receiveFile(part: Message, path: string, files: FileStore): Promise<ReceivedMedia> {
+  const { fileUri, mimeType } = part.fileData as { fileUri?: string; mimeType?: string };
+  if (fileUri === undefined || fileUri === "") {
+    throw notGiven(`${path}.file_data.file_uri`, "file_uri must not be empty");
   }
-  const file = /(?:^|\/)files\/([^/?]+)/.exec(fileUri);
-  if (file === null) return invalidArgument(`Invalid or unsupported file uri: ${fileUri}`);
-  return new ServiceError(
-    "PERMISSION_DENIED",
-    `You do not have permission to access the File ${file[1]} or it may not exist.`,
-  );
+  const id = /(?:^|\/)files\/([^/?:]+)/.exec(fileUri)?.[1];
+  if (id === undefined) throw invalidArgument(`Invalid or unsupported file uri: ${fileUri}`);
+  const { bytes, byteLength, sha256, mimeType: stored } = files.getActive(id);
+  return receiveBytes(part, { mimeType: mimeType || stored, bytes, byteLength, sha256, uploaded: true });
 }
 
 async function receiveMedia(part: Message, path: string): Promise<ReceivedMedia> {
@@ -113,22 +115,32 @@ async function receiveMedia(part: Message, path: string): Promise<ReceivedMedia>
   if (mimeType === undefined || mimeType === "") {
     throw notGiven(`${path}.inline_data.mime_type`, "mime_type must not be empty");
   }
-  const kind = kindOf(mimeType);
-  if (kind === undefined) throw invalidArgument(`Unsupported MIME type: ${mimeType}`);
   const bytes = data ?? new Uint8Array();
-  if (kind === "document" && bytes.length > maxPdfBytes) {
+  if (kindOf(mimeType) === "document" && bytes.length > maxPdfBytes) {
     throw invalidArgument(`The document size exceeds the limit: ${maxPdfBytes} bytes.`);
   }
-  const media: ReceivedMedia = {
-    type: "media",
-    mimeType,
-    byteLength: bytes.length,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-  };
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return receiveBytes(part, { mimeType, bytes, byteLength: bytes.length, sha256, uploaded: false });
+}
+
+interface MediaBytes {
+  mimeType: string;
+  /** Of a large file only the beginning. */
+  bytes: Uint8Array;
+  byteLength: number;
+  sha256: string;
+  uploaded: boolean;
+}
+
+async function receiveBytes(part: Message, { bytes, ...facts }: MediaBytes): Promise<ReceivedMedia> {
+  const { mimeType } = facts;
+  const kind = kindOf(mimeType);
+  if (kind === undefined) throw invalidArgument(`Unsupported MIME type: ${mimeType}`);
+  const media: ReceivedMedia = { type: "media", ...facts };
   if (!looksLike(mimeType, bytes)) throw imageUnreadable();
-  const info = kind === "text" ? undefined : await readHeader(bytes);
+  const info = kind === "text" ? undefined : await readHeader(bytes, kind);
   if (info !== undefined) {
-    if (!agree(mimeType, info) || cutShort(info)) throw imageUnreadable();
+    if (!agree(mimeType, info) || (bytes.length === facts.byteLength && cutShort(info))) throw imageUnreadable();
     media.info = info;
   }
   const level = (part.mediaResolution as Message | undefined)?.level;
@@ -150,12 +162,13 @@ function cutShort(info: MediaInfo): boolean {
 }
 
 /** undefined for a container that the probe does not know: that is no fault of the file. */
-async function readHeader(bytes: Uint8Array): Promise<MediaInfo | undefined> {
+async function readHeader(bytes: Uint8Array, kind: string | undefined): Promise<MediaInfo | undefined> {
   try {
     return await probe(bytes);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    if (error.code === "unsupported") return undefined;
+    // Of sound and films the service finds out while it processes them; only pictures are refused at the door.
+    if (error.code === "unsupported" || kind !== "image") return undefined;
     throw imageUnreadable();
   }
 }

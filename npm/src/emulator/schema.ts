@@ -26,6 +26,17 @@ export const messages: Readonly<Record<string, Readonly<Record<string, string>>>
     contents: "Content[]",
     generateContentRequest: "GenerateContentRequest",
   },
+  BatchGenerateContentRequest: { batch: "GenerateContentBatch" },
+  GenerateContentBatch: {
+    model: "string",
+    name: "string",
+    displayName: "string",
+    inputConfig: "InputConfig",
+    priority: "int64",
+  },
+  InputConfig: { requests: "InlinedRequests", fileName: "string" },
+  InlinedRequests: { requests: "InlinedRequest[]" },
+  InlinedRequest: { request: "GenerateContentRequest", metadata: "Struct" },
   Content: { role: "string", parts: "Part[]" },
   Part: {
     text: "string",

@@ -1,13 +1,24 @@
 /** Refusals in the words and the shape of the service: google.rpc.Status as JSON. */
 
-export type StatusWord = "INVALID_ARGUMENT" | "PERMISSION_DENIED" | "NOT_FOUND" | "INTERNAL";
-
-const httpStatus: Record<StatusWord, number> = {
+const httpStatus = {
   INVALID_ARGUMENT: 400,
+  FAILED_PRECONDITION: 400,
   PERMISSION_DENIED: 403,
   NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
+  RESOURCE_EXHAUSTED: 429,
+  CANCELLED: 499,
   INTERNAL: 500,
-};
+  UNAVAILABLE: 503,
+  DEADLINE_EXCEEDED: 504,
+} as const;
+
+export type StatusWord = keyof typeof httpStatus;
+
+/** The word of an HTTP status; the service has none for those that only proxies send. */
+export function wordOf(code: number): string {
+  return Object.entries(httpStatus).find(([, status]) => status === code)?.[0] ?? "UNKNOWN";
+}
 
 /** One fault in a body; `field` is left out at the root, as the service does. */
 export interface FieldViolation {

@@ -50,21 +50,26 @@ export async function fileReader(path: string, maxBytes = defaultMaxBytes): Prom
     const what = status.isDirectory() ? "a directory" : "no regular file";
     throw new InputError("bad-argument", `"${shown}" is ${what}.`);
   }
-  const read = async (offset: number, length: number): Promise<Uint8Array> => {
-    const bytes = new Uint8Array(Math.max(0, Math.min(length, status.size - offset)));
+  const fill = async (offset: number, into: Uint8Array): Promise<number> => {
     let done = 0;
-    while (done < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, done, bytes.length - done, offset + done);
+    while (done < into.length) {
+      const { bytesRead } = await handle.read(into, done, into.length - done, offset + done);
       if (bytesRead === 0) break; // it has become shorter since it was opened
       done += bytesRead;
     }
-    return bytes.subarray(0, done);
+    return done;
+  };
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, status.size - offset)));
+    return bytes.subarray(0, await fill(offset, bytes));
   };
   return {
     byteLength: status.size,
     name: shown,
     declaredType: typeByName(path),
+    identity: JSON.stringify([path, status.size, status.mtimeMs]),
     read,
+    fill,
     bytes: async () => {
       if (status.size > maxBytes) throw tooLarge(shown, maxBytes);
       return read(0, status.size);

@@ -8,8 +8,12 @@ export interface Reader {
   readonly name: string;
   /** What somebody says it is, by a type or an extension; undefined when nobody does. */
   readonly declaredType: string | undefined;
+  /** The same for the same content: a path with its size and time. Absent where nothing says so much. */
+  readonly identity?: string;
   /** Up to `length` bytes at `offset`; fewer only where the source ends. At once when they are in memory. */
   read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
+  /** As `read`, into memory that is there already. Absent where that saves nothing. @returns how many */
+  fill?(offset: number, into: Uint8Array): Promise<number>;
   /** All of them. They may be the caller's own and must not be written to. */
   bytes(): Promise<Uint8Array>;
   close(): Promise<void>;

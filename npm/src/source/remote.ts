@@ -56,6 +56,11 @@ function totalOf(response: Response): number | undefined {
   return total === undefined ? undefined : Number(total);
 }
 
+/** For whoever reads it as it comes. */
+export function fetchResponse(url: URL, options: ReadOptions): Promise<Response> {
+  return request(url, undefined, options);
+}
+
 export async function fetchWhole(url: URL, options: ReadOptions): Promise<Reader> {
   return responseReader(await request(url, undefined, options), nameOf(url), options);
 }

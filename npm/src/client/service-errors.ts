@@ -1,6 +1,6 @@
 /** The service's refusals, google.rpc.Status as JSON, to {@link ApiError}. */
 
-import { ApiError } from "./errors.js";
+import { ApiError } from "../errors.js";
 
 /** Worth another try: ai.google.dev/gemini-api/docs/troubleshooting, and what Google's own client retries. */
 const retryableStatuses = [408, 429, 500, 502, 503, 504];

@@ -1,0 +1,12 @@
+/** The client that commands talk to the service with. */
+
+import { GeminiClient } from "../client.js";
+import type { ClientOptions } from "../types.js";
+import { type OptionValues, text, UsageError } from "./options.js";
+
+export function clientFor(values: OptionValues, options: ClientOptions = {}): GeminiClient {
+  const apiKey = process.env.GEMINI_API_KEY;
+  if (!apiKey) throw new UsageError("Set GEMINI_API_KEY to your key; the emulator takes any.");
+  const baseUrl = text(values, "base-url") ?? process.env.GEMINI_BASE_URL;
+  return new GeminiClient({ apiKey, ...(baseUrl && { baseUrl }), ...options });
+}

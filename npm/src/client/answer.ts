@@ -1,0 +1,82 @@
+/** The service's answers, checked and made convenient. */
+
+import { ApiError, InputError } from "../errors.js";
+import type {
+  Candidate,
+  Content,
+  Cost,
+  GenerateContentChunk,
+  GenerateContentResponse,
+  UsageMetadata,
+  Warning,
+} from "../types.js";
+import { isObject } from "./exchange.js";
+
+export function badShape(what: string): ApiError {
+  return new ApiError("bad-response", `The service answered with ${what}.`, { status: 200 });
+}
+
+/** What every answer and every piece of one must look like, whoever has sent it. @throws ApiError `bad-response` */
+export function toChunk(json: Record<string, unknown>): GenerateContentChunk {
+  const { candidates = [], promptFeedback } = json;
+  if (!Array.isArray(candidates) || !candidates.every(isCandidate)) throw badShape("candidates that are none");
+  if (promptFeedback !== undefined && !isObject(promptFeedback)) throw badShape("feedback that is no object");
+  return { ...json, text: textOf(candidates), candidates };
+}
+
+function isCandidate(value: unknown): value is Candidate {
+  if (!isObject(value)) return false;
+  const { content } = value;
+  // In the JSON of protocol buffers null is "not set".
+  if (content === undefined || content === null) return true;
+  if (!isObject(content)) return false;
+  const parts = content.parts ?? [];
+  return (
+    Array.isArray(parts) && parts.every((part) => isObject(part) && ["string", "undefined"].includes(typeof part.text))
+  );
+}
+
+/** What the model said first, if it said anything. */
+export function contentIn(answer: { candidates?: unknown }): Content | undefined {
+  const content = (answer.candidates as Candidate[] | undefined)?.[0]?.content;
+  return content && { ...content, parts: content.parts ?? [] };
+}
+
+/** Text of the first candidate; thoughts are not part of the answer. */
+function textOf(candidates: readonly Candidate[]): string {
+  const parts = candidates[0]?.content?.parts ?? [];
+  return parts.map((part) => (part.thought === true ? "" : (part.text ?? ""))).join("");
+}
+
+/** @throws ApiError `bad-response` for an answer that says nothing at all */
+export async function toResponse(
+  json: Record<string, unknown>,
+  model: string,
+  warnings: readonly Warning[],
+  batch = false,
+): Promise<GenerateContentResponse> {
+  const chunk = toChunk(json);
+  if (chunk.candidates.length === 0 && chunk.promptFeedback === undefined && chunk.usageMetadata === undefined) {
+    throw badShape("neither candidates nor feedback");
+  }
+  return { ...chunk, cost: await costOfAnswer(chunk.usageMetadata, model, batch), warnings };
+}
+
+/**
+ * An answer is worth having even where its price is not known. The table of prices is loaded with the first answer, so
+ * that no page waits for it before.
+ */
+export async function costOfAnswer(
+  usage: UsageMetadata | undefined,
+  model: string,
+  batch = false,
+): Promise<Cost | null> {
+  if (!isObject(usage)) return null;
+  const pricing = await import("../cost.js").catch(() => undefined);
+  try {
+    return pricing?.costOf(usage, { model, batch }) ?? null;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+/** Conversations: what was said goes along with every message. */
+
+import { InputError } from "../errors.js";
+import type {
+  Ask,
+  Chat,
+  ChatOptions,
+  Content,
+  GenerateContentConfig,
+  GenerateContentResponse,
+  GenerateContentStream,
+  SendMessageOptions,
+  Warning,
+} from "../types.js";
+import { contentIn } from "./answer.js";
+import type { Requests } from "./requests.js";
+
+/** `client.chats`, as in `@google/genai`. */
+export class Chats {
+  readonly #requests: Requests;
+
+  constructor(requests: Requests) {
+    this.#requests = requests;
+  }
+
+  /** @throws InputError `bad-argument` without a model */
+  create(options: ChatOptions): Chat {
+    if (typeof options?.model !== "string") throw new InputError("bad-argument", "A chat needs a model.");
+    return new Conversation(this.#requests, options);
+  }
+}
+
+class Conversation implements Chat {
+  readonly #requests: Requests;
+  readonly #model: string;
+  readonly #config: GenerateContentConfig | undefined;
+  readonly #history: Content[];
+  /** A message waits for the answer to the one before, which is part of what it says. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(requests: Requests, { model, config, history = [] }: ChatOptions) {
+    this.#requests = requests;
+    this.#model = model;
+    this.#config = config;
+    this.#history = structuredClone(history);
+  }
+
+  getHistory(): Content[] {
+    return structuredClone(this.#history);
+  }
+
+  sendMessage(options: SendMessageOptions): Promise<GenerateContentResponse> {
+    return this.#afterLast(async () => {
+      const { ask, question, warnings } = await this.#compose(options);
+      const answer = await this.#requests.generate(ask, options);
+      this.#remember(question, contentIn(answer));
+      return { ...answer, warnings: [...warnings, ...answer.warnings] };
+    });
+  }
+
+  /** The turn is remembered when the stream has come to its end; one that is left early is not. */
+  sendMessageStream(options: SendMessageOptions): Promise<GenerateContentStream> {
+    return this.#afterLast(async () => {
+      const { ask, question, warnings } = await this.#compose(options);
+      const onEnd = (whole: Record<string, unknown>): void => this.#remember(question, contentIn(whole));
+      return this.#requests.stream(ask, options, { onEnd, warnings });
+    });
+  }
+
+  #afterLast<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  /** Pictures are made ready once, and stay in the history as they were sent. */
+  async #compose(options: SendMessageOptions): Promise<{ ask: Ask; question: Content; warnings: readonly Warning[] }> {
+    const { content, warnings } = await this.#requests.turn(this.#model, options.message, options);
+    const config = { ...this.#config, ...options.config };
+    return { ask: { model: this.#model, contents: [...this.#history, content], config }, question: content, warnings };
+  }
+
+  /** A question without an answer would only confuse what follows. */
+  #remember(question: Content, answer: Content | undefined): void {
+    if (answer !== undefined && answer.parts.length > 0) {
+      this.#history.push(question, { ...structuredClone(answer), role: answer.role ?? "model" });
+    }
+  }
+}

@@ -1,0 +1,159 @@
+/** Which media travel through the File API, and which of them are there already. */
+
+import type { Media } from "../contents.js";
+import type { BuildHooks, Payload } from "../skeleton.js";
+import type { CallOptions, RemoteFile } from "../types.js";
+import type { Transport } from "./transport.js";
+
+/** Above this Google's image and audio pages advise the File API. */
+export const defaultInlineLimitBytes = 20e6;
+
+/** A file is not taken again in the last minutes of its life: the request may come too late. */
+const marginMs = 10 * 60_000;
+
+/** Files that were sent ahead, by what they hold; each is sent once, however many requests want it at the same time. */
+export class SentFiles {
+  readonly transport: Transport;
+  readonly #byDigest = new Map<unknown, Promise<RemoteFile>>();
+  readonly #byObject = new WeakMap<object, Promise<RemoteFile>>();
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+
+  async obtain(
+    key: unknown,
+    signal: AbortSignal | undefined,
+    send: () => Promise<RemoteFile>,
+  ): Promise<{ file: RemoteFile; reused: boolean }> {
+    const store = this.#storeOf(key);
+    const known = store.get(key);
+    const file = known && (await unlessAborted(known, signal));
+    if (file !== undefined && lives(file)) return { file, reused: true };
+    // While this one waited, another may have begun to send it anew.
+    const other = store.get(key);
+    if (other !== known && other !== undefined) return this.obtain(key, signal, send);
+    const sending = send();
+    store.set(key, sending);
+    try {
+      return { file: await sending, reused: false };
+    } catch (error) {
+      if (store.get(key) === sending) store.delete(key);
+      throw error;
+    }
+  }
+
+  forget(key: unknown): void {
+    this.#storeOf(key).delete(key);
+  }
+
+  #storeOf(key: unknown): Pick<Map<unknown, Promise<RemoteFile>>, "get" | "set" | "delete"> {
+    return typeof key === "object"
+      ? (this.#byObject as WeakMap<WeakKey, Promise<RemoteFile>> as never)
+      : this.#byDigest;
+  }
+}
+
+/** undefined when it fails: that is the trouble of whoever began it. @throws the signal's reason */
+async function unlessAborted(
+  sending: Promise<RemoteFile>,
+  signal: AbortSignal | undefined,
+): Promise<RemoteFile | undefined> {
+  let abort = (): void => {};
+  const aborted = new Promise<undefined>((_, reject) => {
+    abort = () => reject(signal?.reason);
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+  try {
+    return await Promise.race([sending.catch(() => undefined), aborted]);
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+function lives({ expirationTime }: RemoteFile): boolean {
+  return expirationTime === undefined || Date.parse(expirationTime) - Date.now() > marginMs;
+}
+
+/** The files of one request. */
+export class Diversion {
+  readonly #files: SentFiles;
+  readonly #options: CallOptions;
+  readonly #signal: AbortSignal | undefined;
+  readonly #reused: unknown[] = [];
+
+  constructor(files: SentFiles, options: CallOptions, signal: AbortSignal | undefined) {
+    this.#files = files;
+    this.#options = options;
+    this.#signal = signal;
+  }
+
+  get hooks(): BuildHooks {
+    return { direct: (media) => this.#direct(media), divert: (payloads, other) => this.#divert(payloads, other) };
+  }
+
+  /** @returns whether there were any */
+  forgetReused(): boolean {
+    for (const key of this.#reused) this.#files.forget(key);
+    return this.#reused.length > 0;
+  }
+
+  get #all(): boolean {
+    return this.#files.transport.options.transport === "files";
+  }
+
+  get #limitBytes(): number {
+    return this.#files.transport.options.inlineLimitBytes ?? defaultInlineLimitBytes;
+  }
+
+  /** Of a Blob the size is known; of a path it has to be asked for. Addresses are fetched to be prepared. */
+  async #direct(media: Media): Promise<Payload | undefined> {
+    const isBlob = typeof Blob === "function" && media instanceof Blob;
+    const maybe = isBlob ? this.#all || encodedLength(media.size) > this.#limitBytes : isPath(media);
+    if (!maybe) return undefined;
+    const { sendDirectly } = await import("./send-ahead.js");
+    const leastBytes = this.#all ? 0 : (this.#limitBytes * 3) / 4;
+    const prepares = this.#options.prepare !== false;
+    return sendDirectly(
+      this.#files,
+      media as Blob | string | URL,
+      { leastBytes, prepares },
+      this.#signal,
+      this.#reused,
+    );
+  }
+
+  async #divert(payloads: readonly Payload[], otherBytes: number): Promise<ReadonlyMap<Payload, Payload>> {
+    const inline = payloads.filter(({ fileUri }) => fileUri === undefined);
+    const chosen = this.#all ? inline : beyond(this.#limitBytes, inline, otherBytes);
+    if (chosen.length === 0) return new Map();
+    const { sendPayload } = await import("./send-ahead.js");
+    const sent = new Map<Payload, Payload>();
+    for (const payload of chosen)
+      sent.set(payload, await sendPayload(this.#files, payload, this.#signal, this.#reused));
+    return sent;
+  }
+}
+
+/** A path is a string that is no address. */
+function isPath(media: Media): media is string | URL {
+  if (media instanceof URL) return media.protocol === "file:";
+  return typeof media === "string" && !/^(data|https?|blob):/i.test(media);
+}
+
+function encodedLength(byteLength: number): number {
+  return Math.ceil(byteLength / 3) * 4;
+}
+
+/** The largest ones, until the rest fits: the fewest files. */
+function beyond(limitBytes: number, payloads: readonly Payload[], otherBytes: number): Payload[] {
+  const sized = payloads.map((payload) => ({ payload, bytes: encodedLength(payload.data.length) }));
+  let total = sized.reduce((sum, { bytes }) => sum + bytes, otherBytes);
+  const chosen: Payload[] = [];
+  for (const { payload, bytes } of sized.sort((a, b) => b.bytes - a.bytes)) {
+    if (total <= limitBytes) break;
+    total -= bytes;
+    chosen.push(payload);
+  }
+  return chosen;
+}

@@ -1,0 +1,99 @@
+/** `client.files`: the File API. */
+
+import { ApiError, InputError } from "../errors.js";
+import type { Abortable, ListOptions, RemoteFile, UploadedFile, UploadOptions, WaitOptions } from "../types.js";
+import { badShape } from "./answer.js";
+import { listPages } from "./pages.js";
+import { poll } from "./poll.js";
+import { signalOf } from "./requests.js";
+import type { Transport } from "./transport.js";
+
+/** Videos of an hour take minutes. */
+const defaultWaitMs = 600_000;
+const defaultIntervalMs = 500;
+
+/** "abc", "files/abc" or a file's uri to "files/abc". @throws InputError `bad-argument` */
+export function fileName(name: string): string {
+  const id = /^(?:https?:\/\/.*\/)?(?:files\/)?([A-Za-z0-9_-]+)$/.exec(String(name))?.[1];
+  if (id !== undefined) return `files/${id}`;
+  throw new InputError("bad-argument", `"${String(name).slice(0, 80)}" is no name of a file, such as "files/abc".`);
+}
+
+/** @throws ApiError `bad-response` */
+export function toFile(json: unknown): RemoteFile {
+  const { name, uri } = (json ?? {}) as Partial<RemoteFile>;
+  if (typeof name !== "string" || typeof uri !== "string") throw badShape("a file without name and uri");
+  return json as RemoteFile;
+}
+
+/** Unknown, deleted and expired files alike; the live service says 403 where others say 404. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "api-error" && (error.status === 403 || error.status === 404);
+}
+
+export class Files {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Uploads any source in pieces, never all of it in memory. What fails is continued where the service says it stands; a
+   * last answer that is lost makes no second copy. The digest is compared (in a page up to 64 MB: see `checked`).
+   *
+   * @throws InputError `truncated` for an empty source, `too-large` above 2 GB, `unsupported` when the type is not known;
+   *   ApiError; the signal's reason
+   */
+  async upload(options: UploadOptions): Promise<UploadedFile> {
+    const { upload } = await import("./upload.js");
+    return upload(this.#transport, options);
+  }
+
+  async get({ name, ...options }: { name: string } & Abortable): Promise<RemoteFile> {
+    const call = { method: "GET", path: fileName(name), signal: signalOf(options) } as const;
+    return toFile(await this.#transport.json(call));
+  }
+
+  /** Newest first, page after page. */
+  list(options: ListOptions = {}): AsyncIterable<RemoteFile> {
+    return listPages<RemoteFile>(this.#transport, "files", "files", options);
+  }
+
+  async delete({ name, ...options }: { name: string } & Abortable): Promise<void> {
+    const call = { method: "DELETE", path: fileName(name), signal: signalOf(options) } as const;
+    let attempts = 0;
+    await this.#transport.retrying(call, async () => {
+      attempts++;
+      try {
+        await this.#transport.once(call, (exchange) => exchange.json());
+      } catch (error) {
+        // The attempt before may have done it, and only its answer was lost.
+        if (attempts === 1 || !isGone(error)) throw error;
+      }
+    });
+  }
+
+  /**
+   * Looks at a file, less and less often, until it can be used.
+   *
+   * @throws ApiError `file-failed` when the service could not process it, `timeout`; the signal's reason
+   */
+  waitUntilActive(file: { name: string } & Abortable, options: WaitOptions = {}): Promise<RemoteFile> {
+    const { timeoutMs = defaultWaitMs, intervalMs = defaultIntervalMs } = options;
+    const signal = signalOf(options, file);
+    return poll({ timeoutMs, intervalMs, signal, what: fileName(file.name) }, async () => {
+      const found = await this.get({ name: file.name, signal });
+      if (found.state === "FAILED") throw failed(found);
+      return found.state === undefined || found.state === "ACTIVE" ? found : undefined;
+    });
+  }
+}
+
+function failed({ name, error }: RemoteFile): ApiError {
+  const reason = error?.message ? `: ${error.message}` : ".";
+  return new ApiError("file-failed", `The service could not process ${name}${reason}`, {
+    status: 200,
+    details: [error],
+  });
+}

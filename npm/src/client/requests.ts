@@ -1,0 +1,124 @@
+/** From what a caller asks to what the service answers: shared by models, chats and batches. */
+
+import type { BuildHooks } from "../skeleton.js";
+import type {
+  Abortable,
+  Ask,
+  BuildRequestOptions,
+  BuiltRequest,
+  CallOptions,
+  Content,
+  Contents,
+  CountTokensResponse,
+  GenerateContentResponse,
+  GenerateContentStream,
+  Warning,
+} from "../types.js";
+import { badShape, toResponse } from "./answer.js";
+import { Diversion, SentFiles } from "./diversion.js";
+import { isGone } from "./files.js";
+import type { Call, Transport } from "./transport.js";
+
+export type RequestBuilder = (ask: Ask, options: BuildRequestOptions & BuildHooks) => Promise<BuiltRequest>;
+
+type Api = "generateContent" | "countTokens";
+
+/** The signal of a call, by either name and from either place. */
+export function signalOf(...places: (Abortable | undefined)[]): AbortSignal | undefined {
+  const given = places.flatMap((place) => [place?.signal, place?.abortSignal]).filter((signal) => signal !== undefined);
+  return given.length > 1 ? AbortSignal.any([...new Set(given)]) : given[0];
+}
+
+export class Requests {
+  readonly transport: Transport;
+  readonly #build: RequestBuilder;
+  readonly #files: SentFiles;
+
+  constructor(transport: Transport, build: RequestBuilder) {
+    this.transport = transport;
+    this.#files = new SentFiles(transport);
+    this.#build = build;
+  }
+
+  generate(ask: Ask, options: CallOptions): Promise<GenerateContentResponse> {
+    return this.#send("generateContent", ask, options, async (call, warnings) =>
+      toResponse(await this.transport.json(call), ask.model, warnings),
+    );
+  }
+
+  async stream(
+    ask: Ask,
+    options: CallOptions,
+    also: { onEnd?: (whole: Record<string, unknown>) => void; warnings?: readonly Warning[] } = {},
+  ): Promise<GenerateContentStream> {
+    // What reads streams is loaded with the first one, so that no page waits for it before.
+    const { openContentStream } = await import("./stream.js");
+    return this.#send("generateContent", ask, options, (call, warnings) => {
+      const path = call.path.replace(/:generateContent$/, ":streamGenerateContent");
+      const how = { model: ask.model, warnings: [...(also.warnings ?? []), ...warnings], onEnd: also.onEnd };
+      return openContentStream(this.transport, { ...call, path, query: { alt: "sse" } }, how);
+    });
+  }
+
+  count(ask: Ask, options: CallOptions): Promise<CountTokensResponse> {
+    return this.#send("countTokens", ask, options, async (call, warnings) => {
+      const json = await this.transport.json(call);
+      const { totalTokens } = json;
+      if (typeof totalTokens !== "number") throw badShape("a count without totalTokens");
+      return { ...json, totalTokens, warnings };
+    });
+  }
+
+  /** What a caller hands over, as the one turn it becomes. */
+  async turn(
+    model: string,
+    message: Contents,
+    options: CallOptions,
+  ): Promise<{ content: Content; warnings: readonly Warning[] }> {
+    const { body, warnings } = await this.build("generateContent", { model, contents: message }, options);
+    const { contents } = JSON.parse(new TextDecoder().decode(body)) as { contents: [Content] };
+    return { content: contents[0], warnings };
+  }
+
+  /** One request's body, with large media sent ahead where the client's `transport` says so. */
+  build(api: Api, ask: Ask, options: CallOptions): Promise<BuiltRequest> {
+    const signal = signalOf(options, ask.config);
+    return this.#build(ask, this.#buildOptions(api, options, new Diversion(this.#files, options, signal), signal));
+  }
+
+  #buildOptions(api: Api, { prepare, order }: CallOptions, diversion: Diversion, signal: AbortSignal | undefined) {
+    const { transport, inlineLimitBytes } = this.transport.options;
+    return {
+      api,
+      ...(prepare !== undefined && { prepare }),
+      ...(order !== undefined && { order }),
+      ...(signal && { signal }),
+      // Media that do not fit are sent ahead; what is left has to fit.
+      ...(inlineLimitBytes !== undefined && { inlineLimitBytes }),
+      ...(transport !== "inline" && diversion.hooks),
+    };
+  }
+
+  async #send<Result>(
+    api: Api,
+    ask: Ask,
+    options: CallOptions,
+    send: (call: Call, warnings: readonly Warning[]) => Promise<Result>,
+  ): Promise<Result> {
+    const signal = signalOf(options, ask.config);
+    const { httpOptions } = ask.config ?? {};
+    const attempt = async (diversion: Diversion): Promise<Result> => {
+      const { path, body, warnings } = await this.#build(ask, this.#buildOptions(api, options, diversion, signal));
+      const common = { signal, headers: httpOptions?.headers, timeoutMs: httpOptions?.timeout };
+      return send({ ...common, path, body: body as Uint8Array<ArrayBuffer> }, warnings);
+    };
+    const diversion = new Diversion(this.#files, options, signal);
+    try {
+      return await attempt(diversion);
+    } catch (error) {
+      // A file that was sent ahead for an earlier request may have been deleted since.
+      if (!isGone(error) || !diversion.forgetReused()) throw error;
+      return attempt(new Diversion(this.#files, options, signal));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * `gemini-vision-wasm/generative-ai`: the shapes of `@google/generative-ai`, which Google no longer maintains, on the
+ * transport of this package. Change the import, and old code runs; in Node `GEMINI_BASE_URL` names another service.
+ */
+
+export type { RequestOptions, SingleRequestOptions } from "./call.js";
+export {
+  BlockReason,
+  DynamicRetrievalMode,
+  ExecutableCodeLanguage,
+  FinishReason,
+  FunctionCallingMode,
+  HarmBlockThreshold,
+  HarmCategory,
+  HarmProbability,
+  Outcome,
+  POSSIBLE_ROLES,
+  SchemaType,
+  TaskType,
+} from "./enums.js";
+export {
+  GoogleGenerativeAIAbortError,
+  GoogleGenerativeAIError,
+  GoogleGenerativeAIFetchError,
+  GoogleGenerativeAIRequestInputError,
+  GoogleGenerativeAIResponseError,
+} from "./errors.js";
+export type { BaseParams, GenerateContentRequest, ModelParams } from "./input.js";
+export {
+  ChatSession,
+  type GenerateContentResult,
+  type GenerateContentStreamResult,
+  GenerativeModel,
+  GoogleGenerativeAI,
+  type StartChatParams,
+} from "./model.js";
+export type { EnhancedGenerateContentResponse, FunctionCall, GenerateContentResponse } from "./response.js";

@@ -1,0 +1,133 @@
+/** `batch`, `files` and `ask --stream` of the installed command. */
+import assert from "node:assert/strict";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { startEmulator } from "gemini-vision-wasm/emulator";
+import { folderOfPictures, runBatch } from "./batch-runner.mjs";
+import { lines, startCli } from "./cli-runner.mjs";
+
+describe("batch", () => {
+  const count = 24;
+  let emulator;
+  let folder;
+  beforeEach(async () => {
+    emulator = await startEmulator({ batchMs: 300 });
+    folder = await folderOfPictures(count);
+  });
+  afterEach(async () => {
+    await emulator.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const of = (call) => emulator.requests.filter((request) => request.call === call);
+  const results = async (name = "results.jsonl") =>
+    lines(await readFile(path.join(folder, name), "utf8")).map(JSON.parse);
+  const pictures = () => emulator.fileNames.filter((name) => /^files\/gv-[0-9a-f]{8}-[0-9a-f]{28}$/.test(name));
+
+  test("every picture has its result, in order", async () => {
+    const { code, stdout, stderr } = await runBatch(emulator.url, folder, { args: ["--job-size", "10"] });
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout), {
+      output: path.join(folder, "results.jsonl"),
+      pictures: count,
+      failed: 0,
+      jobs: 3,
+    });
+    const rows = await results();
+    assert.deepEqual(
+      rows.map(({ file }) => file),
+      Array.from({ length: count }, (_, i) => `picture-${String(i).padStart(4, "0")}.jpg`),
+    );
+    assert.match(rows[7].response.text, /image\/jpeg \d+×\d+ of/);
+    assert.equal(pictures().length, count);
+    const again = await runBatch(emulator.url, folder);
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(of("files.start").length, count + 3, "a run that has ended uploads nothing more");
+    assert.equal(of("batches.create").length, 3);
+  });
+
+  const moments = {
+    "while it uploads": () => of("files.finalize").length >= 9,
+    "when all is uploaded": () => of("batches.list").length >= 1,
+    "when its job may have been created": () => of("batches.create").length >= 1,
+    "while it waits": () => of("batches.get").length >= 1,
+  };
+  for (const [moment, killWhen] of Object.entries(moments)) {
+    test(`killed ${moment}, it goes on: nothing twice, nothing lost`, async () => {
+      const killed = await runBatch(emulator.url, folder, { killWhen });
+      assert.equal(killed.signal, "SIGKILL");
+      const { code, stderr } = await runBatch(emulator.url, folder);
+      assert.equal(code, 0, stderr);
+      assert.equal((await results()).length, count);
+      assert.equal(pictures().length, count);
+      const batches = await (
+        await fetch(`${emulator.url}/v1beta/batches`, { headers: { "x-goog-api-key": "k" } })
+      ).json();
+      assert.equal(batches.operations.length, 1);
+      const journal = await readFile(path.join(folder, ".gemini-vision-batch"), "utf8");
+      assert.ok(!journal.includes("secret-test-key") && !(stderr + killed.stderr).includes("secret-test-key"));
+    });
+  }
+
+  test("another question is another run; what cannot be sent is told and the rest is done", async () => {
+    await writeFile(path.join(folder, "broken.jpg"), "no picture");
+    const first = await runBatch(emulator.url, folder);
+    assert.equal(first.code, 1);
+    assert.match(first.stderr, /^gemini-vision: broken\.jpg: /m);
+    const rows = await results();
+    assert.equal(rows.length, count + 1);
+    assert.ok(rows[0].file === "broken.jpg" && rows[0].error.message);
+    await rm(path.join(folder, "broken.jpg"));
+    const other = await runBatch(emulator.url, folder, {
+      args: ["-p", "Something else?", "-o", path.join(folder, "other.jsonl")],
+    });
+    assert.equal(other.code, 0, other.stderr);
+    assert.equal((await results("other.jsonl")).length, count);
+    assert.equal(of("batches.create").length, 2);
+  });
+});
+
+describe("files and ask --stream", () => {
+  let place;
+  before(async () => {
+    place = await startCli();
+  });
+  after(() => place.end());
+
+  test("upload, get, list, delete", async () => {
+    const uploaded = JSON.parse((await place.ok(["files", "upload", "upright.jpg", "--json"])).stdout);
+    assert.deepEqual([uploaded.displayName, uploaded.mimeType, uploaded.checked], ["upright.jpg", "image/jpeg", true]);
+    const got = JSON.parse((await place.ok(["files", "get", uploaded.name, "--json"])).stdout);
+    assert.equal(got.sha256Hash, uploaded.sha256Hash);
+    assert.match(
+      (await place.ok(["files", "list"])).stdout,
+      new RegExp(`^${uploaded.name} +[\\d,]+ bytes  image/jpeg  ACTIVE`),
+    );
+    await place.ok(["files", "delete", uploaded.name]);
+    assert.equal((await place.ok(["files", "list"])).stdout, "No files.\n");
+    const gone = await place.run(["files", "get", uploaded.name]);
+    assert.deepEqual([gone.code, /may not exist/.test(gone.stderr)], [1, true]);
+  });
+
+  test("wrong usage", async () => {
+    for (const args of [
+      ["files"],
+      ["files", "paint"],
+      ["files", "get"],
+      ["batch"],
+      ["batch", ".", "-m", "x"],
+      ["batch", "nowhere", "-m", "x", "-p", "y"],
+    ]) {
+      assert.equal((await place.run(args)).code, 2, args.join(" "));
+    }
+  });
+
+  test("ask --stream prints the same as ask", async () => {
+    const args = ["ask", "upright.jpg", "-m", "gemini-3.5-flash", "-p", "What?"];
+    const { stdout } = await place.ok([...args, "--stream"]);
+    assert.equal(stdout, (await place.ok(args)).stdout);
+    const chunks = lines((await place.ok([...args, "--stream", "--json"])).stdout).map(JSON.parse);
+    assert.ok(chunks.length > 1 && stdout.startsWith(chunks.map(({ text }) => text).join("")));
+  });
+});

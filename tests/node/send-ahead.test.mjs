@@ -1,0 +1,147 @@
+/** transport: what goes inline, what goes through the File API, and that nothing goes there twice while it lives. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { GeminiClient, prepare } from "gemini-vision-wasm";
+import { GeminiClient as PlainClient } from "gemini-vision-wasm/client";
+import { startEmulator } from "gemini-vision-wasm/emulator";
+import { jpeg, png, sidewaysJpeg } from "./emulator-client.mjs";
+
+const model = "gemini-3.5-flash";
+const pdf = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(60_000, "x")]);
+
+let folder;
+let emulator;
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "ahead-"));
+});
+after(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  emulator = await startEmulator({ processingMs: 0 });
+});
+afterEach(() => emulator.close());
+
+const clientWith = (options, Client = PlainClient) => new Client({ apiKey: "key", baseUrl: emulator.url, ...options });
+const uploads = () => emulator.requests.filter(({ call }) => call === "files.start").length;
+
+/** Which parts went how, by what the emulator got. */
+async function sent(client, contents, options) {
+  const bodies = [];
+  const answer = await client.models.generateContent({ model, contents }, options);
+  const chat = client.chats.create({ model });
+  await chat.sendMessage({ message: contents });
+  for (const part of chat.getHistory()[0].parts) bodies.push(Object.keys(part)[0]);
+  return { parts: bodies, text: answer.text };
+}
+
+describe("auto", () => {
+  test("what fits goes inline", async () => {
+    const { parts } = await sent(clientWith({}), [jpeg, png, "Hi"]);
+    assert.deepEqual(parts, ["inlineData", "inlineData", "text"]);
+    assert.equal(uploads(), 0);
+  });
+
+  test("beyond the limit the largest go ahead, as few as make the rest fit; each once", async () => {
+    const client = clientWith({ inlineLimitBytes: 50_000 });
+    const { parts, text } = await sent(client, [jpeg, pdf, png, "Hi"]);
+    assert.deepEqual(parts, ["inlineData", "fileData", "inlineData", "text"]);
+    assert.match(text, /application\/pdf of 60,009 bytes/);
+    assert.equal(uploads(), 1);
+    await sent(client, { media: new Blob([pdf]) });
+    assert.equal(uploads(), 2, "a Blob of the same content is another object, and is not read to be compared");
+  });
+
+  test("options of a medium stay with it", async () => {
+    const client = clientWith({ transport: "files" });
+    const chat = client.chats.create({ model });
+    await chat.sendMessage({ message: [{ media: jpeg, mediaResolution: "low" }] });
+    const [part] = chat.getHistory()[0].parts;
+    assert.match(part.fileData.fileUri, /\/v1beta\/files\//);
+    assert.deepEqual(part.mediaResolution, { level: "MEDIA_RESOLUTION_LOW" });
+  });
+
+  test("a sideways picture is made upright before it goes ahead", async () => {
+    const client = clientWith({ transport: "files" }, GeminiClient);
+    const { text } = await sent(client, [sidewaysJpeg, "What is this?"]);
+    assert.match(text, /image\/jpeg 48×32 of/);
+    assert.doesNotMatch(text, /sideways/);
+    assert.equal(uploads(), 1);
+    const prepared = await prepare(sidewaysJpeg);
+    await sent(client, [prepared]);
+    assert.equal(uploads(), 1, "the same bytes are known by their digest");
+    await sent(client, [new Blob([sidewaysJpeg])], { prepare: false });
+    assert.equal(uploads(), 2);
+  });
+
+  test("a large file that needs no preparing is not even read into memory; path, size and time tell it", async () => {
+    const file = path.join(folder, "large.pdf");
+    await writeFile(file, pdf);
+    const client = clientWith({ inlineLimitBytes: 50_000 }, GeminiClient);
+    for (let i = 0; i < 2; i++) await client.models.generateContent({ model, contents: [{ media: file }, "Hi"] });
+    assert.equal(uploads(), 1);
+    await utimes(file, 1, 1);
+    await client.models.generateContent({ model, contents: [{ media: file }, "Hi"] });
+    assert.equal(uploads(), 2);
+    const blob = new Blob([pdf]);
+    for (let i = 0; i < 2; i++) await client.models.generateContent({ model, contents: [blob, "Hi"] });
+    assert.equal(uploads(), 3);
+  });
+
+  test("requests at the same time share one upload; one that is aborted spoils it for none", async () => {
+    const client = clientWith({ transport: "files" });
+    const ask = { model, contents: [pdf, "Hi"] };
+    emulator.inject({ on: "files.finalize", type: "stall", when: "before" });
+    const controller = new AbortController();
+    const first = client.models.generateContent(ask, { signal: controller.signal });
+    const others = [client.models.generateContent(ask), client.models.countTokens(ask)];
+    const impatient = client.models.generateContent(ask, { signal: AbortSignal.timeout(30) });
+    await assert.rejects(impatient, { name: "TimeoutError" });
+    controller.abort("left");
+    await assert.rejects(first, (reason) => reason === "left");
+    await Promise.all(others);
+    assert.equal(uploads(), 2);
+    assert.equal(emulator.fileNames.length, 1);
+  });
+
+  test("a file about to expire, or deleted behind our back, is sent again", async () => {
+    const client = clientWith({ transport: "files" });
+    const ask = { model, contents: [pdf, "Hi"] };
+    await client.models.generateContent(ask);
+    await client.files.delete({ name: emulator.fileNames[0] });
+    await client.models.generateContent(ask);
+    assert.equal(uploads(), 2);
+    await client.files.delete({ name: emulator.fileNames[0] });
+    let text = "";
+    for await (const chunk of await client.models.generateContentStream(ask)) text += chunk.text;
+    assert.match(text, /application\/pdf/);
+    assert.equal(uploads(), 3);
+    // By the service's clock it has only minutes to live when it is sent.
+    emulator.clock.set(Date.now() - 48 * 3600e3 + 60_000);
+    const other = clientWith({ transport: "files" });
+    for (let i = 0; i < 2; i++) await other.models.generateContent(ask);
+    assert.equal(uploads(), 5);
+  });
+
+  test("a video is waited for", async () => {
+    await emulator.close();
+    emulator = await startEmulator({ processingMs: 40 });
+    const mp4 = Buffer.concat([Buffer.from("\0\0\0\x18ftypmp42", "latin1"), Buffer.alloc(100)]);
+    const { text } = await clientWith({ transport: "files" }).models.generateContent({ model, contents: [mp4, "Hi"] });
+    assert.match(text, /video\/mp4/);
+  });
+});
+
+describe("inline", () => {
+  test("sends everything inline, or refuses what is beyond a limit of the caller's", async () => {
+    const { parts } = await sent(clientWith({ transport: "inline" }), [pdf, "Hi"]);
+    assert.deepEqual(parts, ["inlineData", "text"]);
+    for (const Client of [PlainClient, GeminiClient]) {
+      const client = clientWith({ transport: "inline", inlineLimitBytes: 10_000 }, Client);
+      const asked = client.models.generateContent({ model, contents: ["x".repeat(20_000)] });
+      await assert.rejects(asked, { code: "too-large" });
+    }
+    assert.equal(uploads(), 0);
+  });
+});
