@@ -39,7 +39,7 @@ void choose_property(Property& property) {
 
 /// Kinds of items that are no pictures, whatever refers to them. Of a codec not known here there may be an alpha.
 bool is_metadata(std::uint32_t type) {
-  constexpr std::uint32_t kTypes[] = {code("Exif"), code("mime"), code("uri "), code("rgan")};
+  constexpr std::uint32_t kTypes[] = {code("Exif"), code("mime"), code("uri "), code("rgan"), code("iptc")};
   return std::ranges::find(kTypes, type) != std::end(kTypes);
 }
 

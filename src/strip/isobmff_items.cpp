@@ -37,6 +37,7 @@ Failure read_item(FileReader& reader, const Box& box, ItemTable& table) {
   if (!cursor.ok()) return {Status::kMalformed, box.start};
   item.picture = is_picture(item.type);
   if (item.type == code("Exif")) item.kind = RemovedKind::kExif;
+  if (item.type == code("iptc")) item.kind = RemovedKind::kIptc;
   if (item.type == code("mime")) {
     // The name ends with a zero, the type of the content follows.
     while (cursor.ok() && cursor.number(1) != 0) continue;
@@ -237,6 +238,8 @@ Failure read_items(FileReader& reader, const Box& meta, ItemTable& table) {
     Box* const known[] = {&boxes.pitm, &boxes.iinf, &boxes.iloc, &boxes.iref, &boxes.idat, &boxes.grpl, &boxes.iprp};
     constexpr std::uint32_t kTypes[] = {code("pitm"), code("iinf"), code("iloc"), code("iref"),
                                         code("idat"), code("grpl"), code("iprp")};
+    // In the wrong place: to drop them would be to drop what some reader shows the picture by.
+    if (box.type == code("ipco") || box.type == code("ipma")) return {Status::kMalformed, box.start};
     for (std::size_t i = 0; i < std::size(known); ++i) {
       if (kTypes[i] != box.type) continue;
       if (known[i]->type != 0) return {Status::kMalformed, box.start};

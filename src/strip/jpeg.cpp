@@ -89,6 +89,7 @@ class JpegStrip {
   unsigned orientation_;
   std::uint64_t at_ = 0;
   bool jfif_ = false;
+  bool short_jfif_ = false;
   bool frame_ = false;
   bool scan_ = false;
   bool multi_picture_ = false;
@@ -155,6 +156,12 @@ void JpegStrip::keep_start_of(const Segment& segment, std::uint64_t length) {
 
 void JpegStrip::keep_jfif(const Segment& segment) {
   constexpr std::uint64_t kThumbnailSides = 2;
+  if (segment.length < kJfifBytes) {
+    // JFIF for stb_image, where it decides about the colours, not for libjpeg: of each reader's kind one stays.
+    short_jfif_ = true;
+    keep(segment);
+    return;
+  }
   jfif_ = true;
   const bool bare = segment.length == kJfifBytes && reader_.u16(segment.end() - kThumbnailSides, Endian::kBig) == 0;
   if (bare) {
@@ -209,7 +216,7 @@ Failure JpegStrip::pass(const Segment& segment) {
     return {};
   }
   if (marker >= kApp0 && marker <= kApp15) {
-    if (marker == kApp0 && !jfif_ && segment.length >= kJfifBytes && begins_with(segment, kJfif)) {
+    if (marker == kApp0 && begins_with(segment, kJfif) && !(segment.length < kJfifBytes ? short_jfif_ : jfif_)) {
       keep_jfif(segment);
     } else if (marker == kApp2 && begins_with(segment, kIcc)) {
       keep(segment);

@@ -52,7 +52,7 @@ TEST(StripHeif, RemovesItemsInSeveralPiecesAndInIdat) {
     file.iloc_version = iloc_version;
     TestItem pieces = xmp_item(3);
     pieces.pieces = {secrets() + "first", "second" + secrets(), secrets()};
-    file.items[0].pieces.push_back("more pixels");
+    file.items[0].pieces.emplace_back("more pixels");
     file.items.insert(file.items.begin(), pieces);
     if (iloc_version != 0) {
       TestItem inside = exif_item(2);
@@ -81,6 +81,9 @@ TEST(StripHeif, RemovesEveryOtherKindOfItem) {
     file.references = {{"cdsc", 9, {1}}};
     expect_sound(file, kinds({RemovedKind::kOther}));
   }
+  TestFile iptc = picture();
+  iptc.items.push_back({9, "iptc", "\0"s, {secrets()}, 0, {}, false});
+  expect_sound(iptc, kinds({RemovedKind::kIptc}));
   // A picture that describes another is metadata too.
   TestFile file = picture();
   file.items.push_back({9, "hvc1", "\0"s, {secrets()}, 0, {0x81}, false});
@@ -193,6 +196,32 @@ TEST(StripHeif, KeepsAnEssentialPropertyWhateverItIs) {
   expect_unchanged(file.build(), Format::kHeic);
 }
 
+TEST(StripHeif, WhatGoesMakesNoPropertyEssential) {
+  TestFile file = picture();
+  file.properties.push_back(box("uuid", std::string(16, 'u') + secrets()));
+  file.items.push_back({2, "hvc1", "\0"s, {"thumbnail"}, 0, {0x81, 0x84}, false});
+  file.references = {{"thmb", 2, {1}}};
+  expect_sound(file, kinds({RemovedKind::kThumbnail, RemovedKind::kOther}));
+}
+
+TEST(StripHeif, KeepsAnAlphaOfAnUnknownCodec) {
+  TestFile file = picture();
+  file.properties.push_back(full("auxC", 0, 0, "urn:mpeg:hevc:2015:auxid:1\0"s));
+  file.items.push_back({2, "zzz1", "\0"s, {"alpha"}, 0, {0x84}, false});
+  file.references = {{"auxl", 2, {1}}};
+  expect_unchanged(file.build(), Format::kHeic);
+}
+
+TEST(StripHeif, KeepsAPictureThatReachesToTheEnd) {
+  TestFile file = picture();
+  file.items[0].type = "zzz1";
+  std::string bytes = file.build();
+  const std::string place = big(bytes.find("coded pixels"), 4) + big(27, 4);
+  ASSERT_NE(bytes.find(place), std::string::npos);
+  bytes.replace(bytes.find(place) + 4, 4, big(0, 4));
+  expect_unchanged(bytes, Format::kHeic);
+}
+
 TEST(StripHeif, RemovesNamesOfPictures) {
   TestFile file = picture();
   file.items[0].names = secrets() + "\0"s;
@@ -287,7 +316,8 @@ TEST(StripHeif, RefusesMetadataThatSharesBytes) {
 }
 
 TEST(StripHeif, RefusesDamage) {
-  const std::string whole = picture().build();
+  TestFile file = picture();
+  const std::string whole = file.build();
   std::string handler = whole;
   handler.replace(handler.find("pict"), 4, "pixt");
   expect_failure(handler, Format::kHeic, Status::kMalformed);
@@ -295,7 +325,7 @@ TEST(StripHeif, RefusesDamage) {
   expect_failure(whole.substr(8), Format::kHeic, Status::kMalformed);
   expect_failure(whole.substr(0, whole.size() - 1), Format::kHeic, Status::kTruncated);
   expect_failure(box("ftyp", "mif3") + box("mini", "bits"), Format::kAvif, Status::kUnsupported);
-  TestFile file = picture();
+  file = picture();
   file.primary = 7;
   expect_failure(file.build(), Format::kHeic, Status::kMalformed);
   file = picture();
@@ -305,6 +335,14 @@ TEST(StripHeif, RefusesDamage) {
   file.items.push_back(exif_item(2));
   file.items[1].construction = 2;
   expect_failure(file.build(), Format::kHeic, Status::kUnsupported);
+  // A sequence, and behind it a picture.
+  expect_failure(box("ftyp", "msf1") + box("moov", "") + whole, Format::kHeif, Status::kMalformed);
+  file = picture();
+  file.meta_boxes = full("ipma", 0, 0, big(0, 4));
+  expect_failure(file.build(), Format::kHeic, Status::kMalformed);
+  std::string propertyless = whole;
+  propertyless.replace(propertyless.find("iprp"), 4, "zzzz");
+  expect_failure(propertyless, Format::kHeic, Status::kMalformed);
   file = picture();
   file.items.push_back(exif_item(2));
   file.primary = 2;

@@ -85,9 +85,12 @@ TEST(StripJpeg, RemovesTheThumbnailInsideJfif) {
   expect_stripped(kSoi + thumbnail + kBody, kSoi + kJfif + kBody, Format::kJpeg, kinds({RemovedKind::kThumbnail}));
 }
 
-TEST(StripJpeg, KeepsOneJfifAndDropsWhatIsNone) {
-  expect_stripped(kSoi + kJfif + kJfif + kBody, kSoi + kJfif + kBody, Format::kJpeg, kinds({RemovedKind::kOther}));
-  expect_stripped(kSoi + segment(0xe0, "JFIF\0"s) + kBody, kSoi + kBody, Format::kJpeg, kinds({RemovedKind::kOther}));
+TEST(StripJpeg, KeepsOneJfifOfEachKind) {
+  const std::string cut = segment(0xe0, "JFIF\0\x01"s);
+  const std::uint32_t other = kinds({RemovedKind::kOther});
+  expect_stripped(kSoi + kJfif + kJfif + kBody, kSoi + kJfif + kBody, Format::kJpeg, other);
+  expect_stripped(kSoi + cut + kJfif + cut + kBody, kSoi + cut + kJfif + kBody, Format::kJpeg, other);
+  expect_stripped(kSoi + segment(0xe0, "JFI"s) + kBody, kSoi + kBody, Format::kJpeg, other);
 }
 
 TEST(StripJpeg, CutsWhatHangsOnAdobe) {
