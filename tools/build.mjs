@@ -8,7 +8,7 @@ import path from "node:path";
 import { filesBelow, root, runSteps, step, unlessUnchanged } from "./steps.mjs";
 
 /** Modules without glue, and those bound by embind, which bring a .mjs and its declarations. */
-const bareModules = ["core"];
+const bareModules = ["core", "media"];
 const boundModules = ["codec"];
 const at = (...names) => path.join(root, ...names);
 

@@ -119,9 +119,10 @@ function countDocument(rules: Rules, part: MediaPart, { pages, pageSizes }: Fact
   if (first !== undefined) first.count += rest;
   const terms: Term[] = [];
   let basis = 0;
+  const level = recordedLevel(rules, part);
   for (const { width, height, count } of [...sizes.values(), ...unknown]) {
     const sides = width === 0 ? {} : wholeSides({ width, height });
-    const counted = rules.core.countTokens({ ...common(rules, part), ...sides, pages: count });
+    const counted = rules.core.countTokens({ ...common(rules, part), ...level, ...sides, pages: count });
     basis = Math.max(basis, counted.basis);
     terms.push(times(count, unitTerm(counted, { width, height })));
   }
@@ -136,6 +137,13 @@ function countDocument(rules: Rules, part: MediaPart, { pages, pageSizes }: Fact
     },
     modality: { document: tokens },
   };
+}
+
+/** Gemini 3 has been recorded to bill a document inside a function's response as if HIGH had been asked for. */
+function recordedLevel(rules: Rules, part: MediaPart): { level?: number } {
+  const unspecified = part.mediaResolution === undefined && rules.mediaResolution === undefined;
+  const applies = part.inFunctionResponse === true && unspecified && rules.options.basis !== "documented";
+  return applies && rules.model.ruleSet.startsWith("gemini-3") ? { level: mediaLevels.indexOf("high") } : {};
 }
 
 function countVideo(rules: Rules, part: MediaPart, facts: Facts<"video">): CountedPart {
@@ -158,7 +166,9 @@ function countVideo(rules: Rules, part: MediaPart, facts: Facts<"video">): Count
       basis: bases[counted.basis] as EstimatePart["basis"],
       frames: counted.units,
       seconds,
-      explanation: explain(terms, [`${counted.units} frames of ${seconds} s at ${fps} a second`]),
+      explanation: explain(terms, [
+        `${counted.units} ${counted.units === 1 ? "frame" : "frames"} of ${seconds} s at ${fps} a second`,
+      ]),
     },
     modality: { video: counted.tokens - counted.soundTokens, audio: counted.soundTokens },
   };

@@ -2,7 +2,7 @@
 
 import { maxImages, sortContents, textMoved, toMediaResolution, tooManyImages } from "./contents.js";
 import { estimateCost, type ModalityTokens } from "./cost.js";
-import { countPart, type Rules } from "./count-parts.js";
+import { type CountedPart, countPart, type Rules } from "./count-parts.js";
 import { factsOf, type PartFacts } from "./facts.js";
 import { dayOf, generatesContent, isRetired, models } from "./models.js";
 import { instructionText } from "./skeleton.js";
@@ -11,6 +11,7 @@ import type {
   CompareOptions,
   Estimate,
   EstimateOptions,
+  EstimatePart,
   GenerateContentConfig,
   MediaFacts,
   ModelInfo,
@@ -75,11 +76,11 @@ async function gather(
   const parts: PartFacts[] = [];
   for (const item of items) {
     options.signal?.throwIfAborted();
-    parts.push(await factsOf(item, options.signal));
+    parts.push(...(await factsOf(item, options.signal)));
   }
   const images = parts.filter((part) => part.type === "media" && part.facts.kind === "image").length;
   if (images > maxImages) throw tooManyImages(images);
-  const warnings = parts.flatMap((part) => (part.type === "media" ? part.warnings : []));
+  const warnings = parts.flatMap((part) => (part.type === "text" ? [] : (part.warnings ?? [])));
   const [, second] = parts;
   const isPicture = second?.type === "media" && second.facts.kind === "image";
   if (isTextThenMedia && isPicture && options.order !== "as-given") {
@@ -107,7 +108,7 @@ function estimateOn(rules: Rules, { parts, warnings }: Gathered): Estimate {
     model: model.id,
     tokens,
     complete: counted.every((part) => part.estimate.tokens !== null),
-    parts: counted.map((part) => part.estimate),
+    parts: counted.map((part) => withRoom(part.estimate, model.contextWindow - tokens)),
     ...(mediaResolution !== undefined && { mediaResolution }),
     cost: estimateCost({
       model,
@@ -118,8 +119,26 @@ function estimateOn(rules: Rules, { parts, warnings }: Gathered): Estimate {
     }),
     contextWindow: model.contextWindow,
     fits: tokens <= model.contextWindow,
-    warnings: [...warnings, ...modelWarnings(rules, parts)],
+    warnings: [...warnings, ...modelWarnings(rules, parts), ...sizeWarnings(counted)],
   };
+}
+
+/** How many more such media the context window has room for. */
+function withRoom(part: EstimatePart, room: number): EstimatePart {
+  if (part.tokens === null || part.tokens === 0 || part.kind === "text") return part;
+  const more = Math.max(0, Math.floor(room / part.tokens));
+  return { ...part, roomFor: part.kind === "image" ? Math.min(more, maxImages) : more };
+}
+
+/** A PDF is taken up to so many tokens, whatever the window (the founding document's rule). */
+const maxDocumentTokens = 2_000_000;
+
+function sizeWarnings(counted: readonly CountedPart[]): Warning[] {
+  return counted.flatMap(({ estimate: { kind, tokens } }) => {
+    if (kind !== "document" || (tokens ?? 0) <= maxDocumentTokens) return [];
+    const message = `A document of ${tokens} tokens is more than the ${maxDocumentTokens} that are taken.`;
+    return [{ code: "over-2m-tokens", message }];
+  });
 }
 
 function modelWarnings({ model, options }: Rules, parts: readonly PartFacts[]): Warning[] {

@@ -70,13 +70,17 @@ export function times(count: number, term: Term): Term {
 
 /** Sound, by the second; the brackets tell how it is rounded. */
 export function soundTerm({ soundTokens, tokensPerSecond }: Counted, seconds: number): Term {
-  const exact = tokensPerSecond * seconds;
   const product = `${tokensPerSecond} × ${seconds}`;
-  let rule = product;
-  if (exact !== soundTokens) {
-    rule = Math.ceil(exact) === soundTokens && exact - Math.floor(exact) < 0.5 ? `⌈${product}⌉` : `round(${product})`;
-  }
+  const rule = roundingOf(tokensPerSecond * seconds, soundTokens, product);
   return { rule, numbers: `${soundTokens}`, value: soundTokens, words: `${tokensPerSecond} tokens a second of sound` };
+}
+
+/** How `exact` became `whole`: the plainest rounding that does it. */
+function roundingOf(exact: number, whole: number, text: string): string {
+  if (exact === whole) return text;
+  if (Math.round(exact) === whole && exact - Math.floor(exact) >= 0.5) return `round(${text})`;
+  if (Math.ceil(exact) === whole) return `⌈${text}⌉`;
+  return Math.floor(exact) === whole ? `⌊${text}⌋` : `round(${text})`;
 }
 
 /** The chain of a sum. @param before words in front of the terms' own */

@@ -16,18 +16,41 @@ export type PartFacts =
       readonly mediaResolution: MediaResolution | undefined;
       readonly videoMetadata: VideoMetadata | undefined;
       readonly warnings: readonly Warning[];
+      /** Inside a function's response, where documents have been recorded to be billed at another level. */
+      readonly inFunctionResponse?: boolean;
     }
   /** Something whose tokens cannot be known here, and why. */
-  | { readonly type: "unknown"; readonly kind: string; readonly reason: string };
+  | {
+      readonly type: "unknown";
+      readonly kind: string;
+      readonly reason: string;
+      readonly warnings?: readonly Warning[];
+    };
 
-/** @throws what {@link probe} throws of a source */
-export async function factsOf(item: Item, signal: AbortSignal | undefined): Promise<PartFacts> {
-  if (item.type === "text") return item;
+/** Mostly one; more of a function's response with media. @throws what {@link probe} throws of a source */
+export async function factsOf(item: Item, signal: AbortSignal | undefined): Promise<PartFacts[]> {
+  if (item.type === "text") return [item];
   if (item.type === "part") return factsOfPart(item.part);
   const { mediaResolution, videoMetadata } = item;
   const facts = await factsOfMedia(item.media, signal);
-  const warnings = "warnings" in facts ? (facts as MediaInfo).warnings : [];
-  return { type: "media", facts, mediaResolution, videoMetadata, warnings };
+  if ("warnings" in facts) return [known(facts as MediaInfo, mediaResolution, videoMetadata)];
+  return [{ type: "media", facts, mediaResolution, videoMetadata, warnings: [] }];
+}
+
+/** A file may not tell what an estimate needs: a recording without a duration, a document behind a password. */
+function known(
+  info: MediaInfo,
+  mediaResolution: MediaResolution | undefined,
+  videoMetadata: VideoMetadata | undefined,
+): PartFacts {
+  const { kind, warnings } = info;
+  if (kind === "document" && info.pages === undefined) {
+    return { type: "unknown", kind, reason: "the document does not tell its pages without its password", warnings };
+  }
+  if ((kind === "video" || kind === "audio") && info.durationSeconds === undefined) {
+    return { type: "unknown", kind, reason: "the file does not tell how long it lasts", warnings };
+  }
+  return { type: "media", facts: info as MediaFacts, mediaResolution, videoMetadata, warnings };
 }
 
 async function factsOfMedia(media: Media, signal: AbortSignal | undefined): Promise<MediaFacts> {
@@ -84,28 +107,36 @@ function checked(facts: MediaFacts): MediaFacts {
   throw new InputError("bad-argument", `Facts are of kind image, document, video or audio, not "${kind}".`);
 }
 
-async function factsOfPart(part: Part): Promise<PartFacts> {
-  if (typeof part.text === "string") return { type: "text", text: part.text };
-  if (part.inlineData !== undefined) return factsOfInlineData(part);
+async function factsOfPart(part: Part): Promise<PartFacts[]> {
+  if (typeof part.text === "string") return [{ type: "text", text: part.text }];
+  if (part.inlineData !== undefined) return [await factsOfInlineData(part)];
   if (part.fileData !== undefined) {
-    return { type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" };
+    return [{ type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" }];
   }
+  const { functionResponse } = part as { functionResponse?: { parts?: Part[] } };
+  if (Array.isArray(functionResponse?.parts)) return factsOfResponse(functionResponse, functionResponse.parts);
   // Calls, responses and whatever comes next travel as JSON, and count as text does.
-  return { type: "text", text: JSON.stringify(part) };
+  return [{ type: "text", text: JSON.stringify(part) }];
+}
+
+/** The response itself as text, and the media that come with it. */
+async function factsOfResponse(response: object, parts: readonly Part[]): Promise<PartFacts[]> {
+  const functionResponse = { ...response, parts: undefined };
+  const found: PartFacts[] = [{ type: "text", text: JSON.stringify({ functionResponse }) }];
+  for (const inner of parts) {
+    for (const facts of await factsOfPart(inner)) {
+      found.push(facts.type === "media" ? { ...facts, inFunctionResponse: true } : facts);
+    }
+  }
+  return found;
 }
 
 async function factsOfInlineData({ inlineData, mediaResolution, videoMetadata }: Part): Promise<PartFacts> {
   const { data = "", mimeType = "" } = inlineData ?? {};
   if (mimeType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(decodeBase64(data)) };
   try {
-    const facts = (await probeReader(base64Reader(data, mimeType))) as MediaInfo & MediaFacts;
-    return {
-      type: "media",
-      facts,
-      mediaResolution: mediaResolution?.level as MediaResolution | undefined,
-      videoMetadata,
-      warnings: facts.warnings,
-    };
+    const info = await probeReader(base64Reader(data, mimeType));
+    return known(info, mediaResolution?.level as MediaResolution | undefined, videoMetadata);
   } catch (error) {
     // The part goes out as it is written, so what it holds is for the service to judge.
     if (!(error instanceof InputError) || error.code === "wasm-load") throw error;

@@ -2,9 +2,11 @@
 
 import { InputError } from "./errors.js";
 import { colorModels, formats, type Status } from "./generated/vocabulary.js";
+import { probeMedia } from "./probe-media.js";
 import { isRawPixels, openSource } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaInfo, Orientation, ProbeOptions, RawPixels, Source, Warning } from "./types.js";
+import { type Named, typeWarnings } from "./warnings.js";
 import { type Core, probeField as field, statusError, type Window, withCore } from "./wasm/core.js";
 
 /** How far a probe has come; plain data, so that it can wait for bytes while others probe. */
@@ -54,14 +56,14 @@ function refusal(status: Status, at: number, name: string, byteLength: number): 
   const reasons: Partial<Record<Status, string>> = {
     truncated: byteLength === 0 ? "is empty" : "ends before its header does",
     malformed: "is damaged",
-    unsupported: "is no picture of a known format",
+    unsupported: "is of no known format",
     "too-large": "has a header that is too large",
   };
   return statusError(status, `${name} ${reasons[status] ?? "cannot be read"}.`, at);
 }
 
 /**
- * Probes bytes that are all in memory, without waiting for anything.
+ * Probes the bytes of a picture that are all in memory, without waiting for anything.
  *
  * @param declaredType what somebody says the bytes are
  */
@@ -78,7 +80,9 @@ export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", d
     let need = needAfter(core, run, status);
     while (need !== undefined) need = advance(core, run, need, bytes.subarray(need.offset, need.offset + need.length));
   }
-  return mediaInfo(core, bytes.length, name, declaredType);
+  const info = mediaInfo(core, bytes.length, name, declaredType);
+  if (info.kind !== "image") throw new InputError("unsupported", `${name} is no picture.`);
+  return info;
 }
 
 /** Probes what a reader gives, window by window. */
@@ -92,9 +96,14 @@ export async function probeReader(reader: Reader, signal?: AbortSignal): Promise
     const answer: Need | MediaInfo = await withCore(
       (core) => advance(core, run, need, bytes) ?? mediaInfo(core, byteLength, name, declaredType),
     );
-    if ("format" in answer) return answer;
+    if ("format" in answer) return answer.kind === "image" ? answer : probeMedia(reader, firstBytes(run), signal);
     need = answer;
   }
+}
+
+/** The file's first window, if the core still keeps it. */
+function firstBytes({ windows }: Run): Uint8Array {
+  return windows.find(({ offset }) => offset === 0)?.bytes ?? new Uint8Array();
 }
 
 function mediaInfo(core: Core, byteLength: number, name: string, declaredType: string | undefined): MediaInfo {
@@ -131,43 +140,23 @@ function mediaInfo(core: Core, byteLength: number, name: string, declaredType: s
       iptc: facts[field.iptc] !== 0,
       gps: facts[field.gps] !== 0,
     },
-    warnings: warningsOf(name, mimeType, declaredType, facts),
+    warnings: warningsOf({ name, mimeType, declaredType }, facts),
   };
 }
 
 const noWarnings: readonly Warning[] = Object.freeze([]);
 
-function warningsOf(name: string, mimeType: string, declaredType: string | undefined, facts: Float64Array) {
-  const mismatch = declaredType !== undefined && declaredType !== mimeType && !alike(declaredType, mimeType);
-  const truncated = facts[field.truncated] !== 0;
-  const partial = facts[field.partial] !== 0;
-  if (!mismatch && !truncated && !partial) return noWarnings;
+function warningsOf(file: Named, facts: Float64Array): readonly Warning[] {
   const warnings: Warning[] = [];
-  if (mismatch) {
-    const message = `${name} is declared to be ${declaredType}, but its content is ${mimeType}; the content counts.`;
-    warnings.push({ code: "mime-mismatch", message });
+  if (facts[field.truncated] !== 0) {
+    warnings.push({ code: "truncated", message: `${file.name} ends before its picture does.` });
   }
-  if (truncated) warnings.push({ code: "truncated", message: `${name} ends before its picture does.` });
-  if (partial) {
-    const message = `${name} has so much metadata that not all of it was read: some may not be listed.`;
+  if (facts[field.partial] !== 0) {
+    const message = `${file.name} has so much metadata that not all of it was read: some may not be listed.`;
     warnings.push({ code: "partial", message });
   }
-  return warnings;
-}
-
-/** Spellings of one type, and HEIF's names for itself. */
-const synonyms: Readonly<Record<string, string>> = {
-  "image/jpg": "image/jpeg",
-  "image/pjpeg": "image/jpeg",
-  "image/apng": "image/png",
-  "image/x-png": "image/png",
-  "image/heif": "image/heic",
-  "image/heic-sequence": "image/heic",
-  "image/heif-sequence": "image/heic",
-};
-
-function alike(one: string, other: string): boolean {
-  return (synonyms[one] ?? one) === (synonyms[other] ?? other);
+  const mismatch = typeWarnings(file);
+  return warnings.length === 0 ? mismatch : [...mismatch, ...warnings];
 }
 
 /** Pixels describe themselves. @throws InputError `bad-argument` when their count does not fit their size */

@@ -67,6 +67,13 @@ export interface MediaInfo {
   readonly durationSeconds?: number;
   readonly frameRate?: number;
   readonly hasAudio?: boolean;
+  /** "h264", "hevc", "vp9", …; left out when it is not known. */
+  readonly videoCodec?: string;
+  /** "aac", "mp3", "opus", … */
+  readonly audioCodec?: string;
+  readonly audioChannels?: number;
+  /** Of the sound, in hertz. */
+  readonly sampleRate?: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -223,6 +230,8 @@ export interface EstimatePart {
   readonly frames?: number;
   readonly pages?: number;
   readonly seconds?: number;
+  /** Of media: how many more of the same size the context window has room for, beside all that is in this request. */
+  readonly roomFor?: number;
   /** Arithmetic a person can follow: "34 × 32 = 1088: …". Every equation in it holds. */
   readonly explanation: string;
 }
@@ -326,13 +335,55 @@ export type * from "./types/chat-completions.js";
 export type * from "./types/client.js";
 export type * from "./types/files.js";
 
+// ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box extends Point, Size {}
+
+/** Pixels of a part of the picture: 255 where the thing is, 0 elsewhere, row by row. */
+export interface Mask extends Box {
+  readonly data: Uint8Array;
+}
+
+/** One thing a model found. All but `box3d` is in pixels of the picture as it was sent, that is upright. */
+export interface Detection {
+  /** "" when the model wrote none. */
+  readonly label: string;
+  readonly box?: Box;
+  readonly point?: Point;
+  readonly polygon?: readonly Point[];
+  readonly mask?: Mask;
+  /** As the model wrote it: centre and size in metres, x to the right, y forward, z up; roll, pitch, yaw in degrees. */
+  readonly box3d?: {
+    readonly center: readonly [number, number, number];
+    readonly size: readonly [number, number, number];
+    readonly rotation: readonly [number, number, number];
+  };
+  readonly confidence?: number;
+  /** A mask in a form that is not known, as it was written. */
+  readonly rawMask?: string;
+  /** False when something the model wrote of it could not be read: see `rawMask`. */
+  readonly complete: boolean;
+}
+
+export type DetectionKind = "boxes" | "points" | "polygons" | "masks" | "boxes3d";
+
 // ── loading ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A module's bytes, compiled or on their way; false: never load it. */
 export type WasmSource = ArrayBuffer | ArrayBufferView | Response | URL | string | WebAssembly.Module | false;
 
 export interface InitOptions {
-  wasm?: { core?: WasmSource | Promise<WasmSource>; codec?: WasmSource | Promise<WasmSource> };
+  wasm?: Partial<Record<"core" | "media" | "codec", WasmSource | Promise<WasmSource>>>;
 }
 
 // ── models and prices ───────────────────────────────────────────────────────────────────────────────────────

@@ -1,8 +1,9 @@
 /** `gemini-vision-wasm/estimate` for workerd; see workerd.ts. */
 
 import core from "./core.wasm";
+import media from "./media.wasm";
 import { init } from "./wasm/load.js";
 
-init({ wasm: { core } });
+init({ wasm: { core, media } });
 
 export * from "./entry-estimate.js";

@@ -2,8 +2,9 @@
 
 import codec from "./codec.wasm";
 import core from "./core.wasm";
+import media from "./media.wasm";
 import { init } from "./wasm/load.js";
 
-init({ wasm: { core, codec } });
+init({ wasm: { core, media, codec } });
 
 export * from "./index.js";

@@ -65,9 +65,7 @@ class Buffer {
   }
 
   /// Forgets what lies behind the first `size` bytes.
-  void shrink(std::size_t size) {
-    size_ = std::min(size_, size);
-  }
+  void shrink(std::size_t size) { size_ = std::min(size_, size); }
 
   void reserve(std::size_t capacity) {
     if (!ok_ || capacity <= capacity_) return;

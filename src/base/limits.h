@@ -59,6 +59,49 @@ inline constexpr std::size_t kMaxHeifDerivations = 32;
 /// PNG chunk and image sides must stay below 2^31 (PNG specification, third edition, 5.3 and 11.2.1).
 inline constexpr std::uint32_t kMaxPngNumber = 0x7fffffff;
 
+/// Bytes of one window of a film or a sound, and of a document, whose objects lie about.
+inline constexpr std::size_t kMediaWindowBytes = 4096;
+inline constexpr std::size_t kPdfWindowBytes = std::size_t{8} << 10U;
+/// Windows and bytes one media probe may read; a file that has not told by then is too large or known in part.
+inline constexpr std::size_t kMaxMediaWindows = 4096;
+inline constexpr std::size_t kMaxMediaBytes = std::size_t{8} << 20U;
+inline constexpr std::size_t kMaxPdfBytes = std::size_t{48} << 20U;
+/// Boxes, chunks, elements, pages or frames one walk through a film or sound goes past.
+inline constexpr std::uint32_t kMaxMediaSteps = 100'000;
+/// Boxes of a film's header one inside the other; the deepest that is read is the fifth.
+inline constexpr std::size_t kMaxBoxDepth = 8;
+/// Bytes at a file's end in which its last time stamp is looked for.
+inline constexpr std::size_t kMaxTailBytes = std::size_t{64} << 10U;
+/// Bytes a PDF's scan for lost objects reads at a time.
+inline constexpr std::size_t kPdfScanBytes = std::size_t{256} << 10U;
+/// Bytes at a PDF's end in which `startxref` is looked for.
+inline constexpr std::uint64_t kMaxPdfTailBytes = 4096;
+/// Objects of a PDF: an entry of 16 bytes is kept for each.
+inline constexpr std::uint32_t kMaxPdfObjects = 1U << 20U;
+/// Cross-reference sections of one PDF: a saved change adds one.
+inline constexpr std::size_t kMaxPdfSections = 2048;
+/// Nodes of a page tree, and the levels of it.
+inline constexpr std::size_t kMaxPdfNodes = 400'000;
+inline constexpr std::uint32_t kMaxPdfDepth = 256;
+/// References one value is behind.
+inline constexpr int kMaxPdfReferences = 8;
+/// Bytes of one stream, as stored and as inflated; and of all that are inflated for one probe.
+inline constexpr std::size_t kMaxPdfStreamBytes = std::size_t{8} << 20U;
+inline constexpr std::size_t kMaxPdfInflatedBytes = std::size_t{16} << 20U;
+inline constexpr std::size_t kMaxPdfInflatedTotalBytes = std::size_t{128} << 20U;
+/// Inflated object streams that are kept at hand.
+inline constexpr std::size_t kPdfStreamSlots = 8;
+/// Bytes the PDF lexer goes over altogether: a few seconds for a file made to keep it busy.
+inline constexpr std::uint64_t kMaxPdfLexedBytes = std::uint64_t{256} << 20U;
+/// Where a PDF's header may stand at the latest.
+inline constexpr std::uint64_t kMaxPdfHeaderOffset = 1024;
+
+/// Bytes of an answer that geometry is looked for in, how deep it may be nested, and how much may be found.
+inline constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20U;
+inline constexpr std::size_t kMaxAnswerDepth = 32;
+inline constexpr std::size_t kMaxDetections = 65536;
+inline constexpr std::size_t kMaxCornerNumbers = 1U << 20U;
+
 /// JSON nesting of a request; the service itself refuses deeper ones.
 inline constexpr int kMaxJsonDepth = 100;
 /// Bytes of request JSON without its payloads.

@@ -33,6 +33,9 @@ Match recognise_gif(FileReader& reader, Format& format);
 Match recognise_bmp(FileReader& reader, Format& format);
 Match recognise_tiff(FileReader& reader, Format& format);
 Match recognise_svg(FileReader& reader, Format& format);
+/// Documents, films and sound by their first bytes alone: the core knows them, media.wasm reads them. Of a family of
+/// formats (ISOBMFF, Matroska, ASF, Ogg) a frequent member is named; only reading the file tells which it is.
+Match recognise_media(FileReader& reader, Format& format);
 
 Failure probe_jpeg(FileReader& reader, ProbeState& state);
 Failure probe_png(FileReader& reader, ProbeState& state);
@@ -42,9 +45,12 @@ Failure probe_gif(FileReader& reader, ProbeState& state);
 Failure probe_bmp(FileReader& reader, ProbeState& state);
 Failure probe_tiff(FileReader& reader, ProbeState& state);
 Failure probe_svg(FileReader& reader, ProbeState& state);
+/// Nothing to do: what is no picture is recognised here, and read by media.wasm.
+Failure probe_media(FileReader& reader, ProbeState& state);
 
-/// In the order they are tried: the frequent ones first, and last the one that has to read text to know.
-inline constexpr std::array<FormatProbe, 8> kFormatProbes{{
+/// In the order they are tried: the frequent ones first, then the one that has to read text to know, and last what is
+/// no picture, because some signatures there are as short as one byte that has to be repeated.
+inline constexpr std::array<FormatProbe, 9> kFormatProbes{{
     {recognise_jpeg, probe_jpeg},
     {recognise_png, probe_png},
     {recognise_webp, probe_webp},
@@ -53,6 +59,7 @@ inline constexpr std::array<FormatProbe, 8> kFormatProbes{{
     {recognise_tiff, probe_tiff},
     {recognise_bmp, probe_bmp},
     {recognise_svg, probe_svg},
+    {recognise_media, probe_media},
 }};
 
 }  // namespace gvw::probing

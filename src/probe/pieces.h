@@ -50,7 +50,7 @@ class Pieces {
  private:
   /// Behind the first piece, across two, or behind the end.
   template <class Number>
-  [[gnu::noinline]] Number number_further_on(std::uint64_t offset, Endian endian) const {
+  [[nodiscard, gnu::noinline]] Number number_further_on(std::uint64_t offset, Endian endian) const {
     if (!holds(offset, sizeof(Number))) return 0;
     for (const Extent& extent : extents_) {
       if (offset < extent.length) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -29,14 +30,14 @@ std::vector<std::uint8_t> read_file(const char* path) {
   for (std::size_t count = 0; (count = std::fread(chunk, 1, sizeof(chunk), file)) != 0;) {
     bytes.insert(bytes.end(), chunk, chunk + count);
   }
-  std::fclose(file);
+  static_cast<void>(std::fclose(file));  // it was only read
   return bytes;
 }
 
 void write_file(const std::string& path, Bytes bytes) {
   std::FILE* file = std::fopen(path.c_str(), "wb");
   if (file == nullptr || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size()) std::perror(path.c_str());
-  if (file != nullptr) std::fclose(file);
+  if (file != nullptr && std::fclose(file) != 0) std::exit(1);
 }
 
 struct Probed {
@@ -65,7 +66,7 @@ std::string compare_pixels(Bytes before, Bytes after) {
   if (!new_image.ok()) return "different";
   const auto a = old_image.value().pixels.span();
   const auto b = new_image.value().pixels.span();
-  return std::equal(a.begin(), a.end(), b.begin(), b.end()) ? "same" : "different";
+  return std::ranges::equal(a, b) ? "same" : "different";
 }
 
 std::string names_of(std::uint32_t removed) {

@@ -2,8 +2,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
 
 import { buildExif } from "../../tools/exif-writer.mjs";
+import { flac, movie, pdf, wav } from "../support/media-files.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const tests = path.dirname(here);
@@ -51,6 +53,29 @@ function turnedPictures() {
 }
 
 const kSeeds = {
+  media_mp4: () => [
+    { name: "film", bytes: movie({ seconds: 10, width: 640, height: 360 }) },
+    { name: "turned", bytes: movie({ seconds: 1, width: 640, height: 360, turned: true }) },
+  ],
+  media_wav: () => [{ name: "second", bytes: wav({ seconds: 0.1 }) }],
+  media_flac: () => [{ name: "second", bytes: flac({ seconds: 1 }) }],
+  media_pdf: () => [
+    {
+      name: "pages",
+      bytes: pdf([
+        [595, 842],
+        [612, 792],
+      ]),
+    },
+  ],
+  inflate: () =>
+    ["", "hello hello hello", "abc".repeat(500)].map((text, i) => ({ name: `${i}`, bytes: deflateSync(text) })),
+  detections: () =>
+    [
+      '[{"box_2d": [100, 200, 300, 500], "label": "cat"}, {"point": [1, 2.5], "label": "eye"}]',
+      '```json\n[{"label": "leaf", "polygon": [[0, 0], [1000, 0], [500, 1000]]}, {"mask": "data:image/png;base64,AA"}]\n```',
+      '{"objects": [{"box_3d": [0.1, 1.5, -0.2, 0.5, 0.6, 0.7, 1, 2, -90], "confidence": 8.5e-1}, null, true]}',
+    ].map((text, i) => ({ name: `${i}`, bytes: Buffer.from(text) })),
   probe: pictures,
   probe_windows: pictures,
   strip: pictures,
@@ -60,6 +85,11 @@ const kSeeds = {
   decode: pictures,
   transcode: turnedPictures,
 };
+
+/** The rest of the media parsers begin with their signature alone, which the target itself puts in place. */
+for (const name of ["matroska", "avi", "aiff", "program_stream", "transport_stream", "flv", "asf", "ogg", "frames"]) {
+  kSeeds[`media_${name}`] = () => [{ name: "zeros", bytes: Buffer.alloc(2048) }];
+}
 
 export const targets = Object.keys(kSeeds);
 

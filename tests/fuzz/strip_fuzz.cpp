@@ -32,7 +32,8 @@ void check_same_picture(Bytes before, Bytes after, unsigned kept_orientation) {
   require(new_facts.format == old_facts.format);
   require(new_facts.width == old_facts.width && new_facts.height == old_facts.height);
   // In HEIF the probe believes references to and from items that no list describes, which the strip drops with what
-  // they speak of: of damaged files both may be right. For sound ones tests/corpus/strip-native.test.mjs wants equality.
+  // they speak of: of damaged files both may be right. For sound ones tests/corpus/strip-native.test.mjs wants
+  // equality.
   const bool boxes =
       new_facts.format != Format::kJpeg && new_facts.format != Format::kPng && new_facts.format != Format::kWebp;
   require(boxes || new_facts.frames == old_facts.frames);
@@ -55,7 +56,7 @@ void check(Bytes file, Format format, unsigned orientation) {
   if (!first.ok()) {
     const Status status = first.failure().status;
     require(status == Status::kTruncated || status == Status::kMalformed || status == Status::kUnsupported ||
-               status == Status::kTooLarge);
+            status == Status::kTooLarge);
     return;
   }
   const bool changed = first.value().changed;

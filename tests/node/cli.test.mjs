@@ -1,9 +1,10 @@
 /** The installed command, from the outside: what it prints, where, and with which exit code. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { buildRequest, estimate, models, prepare, probe } from "gemini-vision-wasm";
+import { movie, pdf } from "../support/media-files.mjs";
 import { lines, startCli } from "./cli-runner.mjs";
 import { png, sidewaysJpeg } from "./emulator-client.mjs";
 
@@ -217,5 +218,58 @@ describe("models", () => {
       all,
       models.list().map(({ id }) => id),
     );
+  });
+});
+
+describe("films, sounds and documents", () => {
+  test("an estimate of each", async () => {
+    await writeFile(
+      path.join(place.folder, "paper.pdf"),
+      pdf([
+        [595, 842],
+        [612, 792],
+      ]),
+    );
+    await writeFile(path.join(place.folder, "clip.mp4"), movie({ seconds: 10, width: 1280, height: 720 }));
+    const { stdout } = await place.ok(["estimate", "paper.pdf", "clip.mp4", "-m", model, "--json"]);
+    const [paper, clip] = lines(stdout).map((line) => JSON.parse(line));
+    assert.equal(paper.tokens, 532 + 520);
+    assert.equal(clip.tokens, 660);
+    const table = await place.ok(["estimate", "paper.pdf", "clip.mp4"]);
+    assert.match(table.stdout, /paper\.pdf\n {2}application\/pdf, 2 pages/);
+    assert.match(table.stdout, /clip\.mp4\n {2}video\/mp4, 1,280 × 720, 10 s, 25 frames a second, silent/);
+  });
+
+  test("facts, readable", async () => {
+    const { stdout } = await place.ok(["probe", "paper.pdf", "clip.mp4"]);
+    assert.match(stdout, /pages {8}2\n/);
+    assert.match(stdout, /seconds {6}10\n {2}frames {7}25 a second\n {2}pictures {5}h264\n {2}sound {8}none\n/);
+  });
+});
+
+describe("ask --detect", () => {
+  const drawing = () => path.join(place.folder, "boxes.svg");
+
+  test("a drawing of what was found, as large as the upright picture", async () => {
+    const { stdout } = await place.ok(["ask", "--detect", "cats", "sideways.jpg", "-o", drawing()]);
+    assert.match(stdout, /^1 found → .*boxes\.svg\n {2}emulated: the middle {2}box 12, 8, 24, 16\n$/);
+    const svg = await readFile(drawing(), "utf8");
+    assert.match(svg, /viewBox="0 0 48 32"/);
+    assert.match(svg, /<rect x="12" y="8" width="24" height="16"\/>/);
+  });
+
+  test("COCO and JSON", async () => {
+    const coco = path.join(place.folder, "boxes.json");
+    const { stdout } = await place.ok(["ask", "--detect", "cats", "sideways.jpg", "-m", model, "-o", coco, "--json"]);
+    assert.deepEqual(JSON.parse(stdout).detections[0].box, { x: 12, y: 8, width: 24, height: 16 });
+    assert.deepEqual(JSON.parse(await readFile(coco, "utf8")).annotations[0].bbox, [12, 8, 24, 16]);
+  });
+
+  test("what makes no sense", async () => {
+    const refused = async (...args) => (await place.run(["ask", "--detect", "cats", ...args])).code;
+    assert.equal(await refused(), 2);
+    assert.equal(await refused("upright.jpg", "small.png"), 2);
+    assert.equal(await refused("upright.jpg", "-o", "boxes.txt"), 2);
+    assert.equal(await refused("upright.jpg", "--kind", "circles"), 2);
   });
 });

@@ -294,8 +294,8 @@ describe("files that are none", () => {
       "source-unreachable",
       /prompt text goes into contents/,
     ],
-    ["a text", () => inFolder("text.txt"), "unsupported", /no picture of a known format/],
-    ["zeros", () => Buffer.alloc(10_000), "unsupported", /no picture/],
+    ["a text", () => inFolder("text.txt"), "unsupported", /of no known format/],
+    ["zeros", () => Buffer.alloc(10_000), "unsupported", /of no known format/],
     ["half a header", () => photo.subarray(0, 60), "truncated", /ends before its header does/],
     ["two bytes", () => photo.subarray(0, 2), "truncated", /ends before/],
     [

@@ -26,15 +26,6 @@ const leftOut = [
   ],
 ];
 
-/** Rows that the estimate misses, by how much; each is struck off as soon as it does not. */
-const misses = [
-  {
-    why: "sound in a video was billed by whole seconds (25 × 10), we count it to the token (25 × 10.027)",
-    is: ({ model, media, tokens }) => model === "gemini-3-flash-preview" && media === "video" && tokens === 910,
-    by: 1,
-  },
-];
-
 const reasonFor = (row) => leftOut.find(([, applies]) => applies(row))?.[0];
 const told = rows.filter((row) => reasonFor(row) === undefined);
 
@@ -90,7 +81,7 @@ describe("recorded tokens", { skip }, () => {
       .filter(Boolean)
       .join(", ");
     test(`${model} ${api} ${media}${size} ${more} → ${tokens}`, async () => {
-      const estimated = (await expectation(row)) - (misses.find(({ is }) => is(row))?.by ?? 0);
+      const estimated = await expectation(row);
       const message = `${estimated} instead of ${tokens} ± ${tolerance}`;
       assert.ok(Math.abs(estimated - tokens) <= tolerance, message);
     });

@@ -3,15 +3,20 @@ import type { GenerateContentResponse, UsageMetadata } from "../types.js";
 import { type Command, complain, print, printJson, warn } from "./command.js";
 import { clientFor } from "./connect.js";
 import { type Gathered, gather } from "./contents.js";
+import { detect } from "./detect.js";
 import { count, table, usd } from "./format.js";
+import { type OptionValues, text, UsageError } from "./options.js";
 
 export const askCommand: Command = {
   name: "ask",
   operands: "FILE…",
-  summary: "Prepares the files, sends them with the prompt, prints the answer and what it cost. Key: GEMINI_API_KEY.",
-  options: ["model", "prompt", "media-resolution", "stream", "base-url"],
+  summary:
+    "Prepares the files, sends them with the prompt, prints the answer and what it cost. With --detect: finds things in a " +
+    "picture and draws them (-o boxes.svg). Key: GEMINI_API_KEY.",
+  options: ["model", "prompt", "media-resolution", "stream", "base-url", "detect", "kind", "output"],
   async run(values, files) {
     const client = clientFor(values);
+    if (text(values, "detect") !== undefined) return runDetect(client, values, files);
     const gathered = await gather(values, files);
     if (gathered === undefined) return 1;
     try {
@@ -43,6 +48,16 @@ async function stream(client: GeminiClient, gathered: Gathered, asJson: boolean)
   const answer = await stream.response;
   if (!asJson)
     print(`${answer.text === "" ? reasonForSilence(answer) : ""}\n\n${describeCost(answer, gathered.changes)}`);
+}
+
+async function runDetect(client: GeminiClient, values: OptionValues, files: string[]): Promise<number> {
+  try {
+    return await detect(client, values, files);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    complain(files.join(", "), error);
+    return 1;
+  }
 }
 
 function describe(answer: GenerateContentResponse, changes: readonly string[]): string {

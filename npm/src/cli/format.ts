@@ -33,15 +33,23 @@ export function facts(info: MediaInfo): string {
     info.mimeType,
     info.kind === "image" &&
       (turned ? `${upright} upright (stored ${stored}, orientation ${info.orientation})` : stored),
-    info.pages !== undefined && `${count(info.pages)} pages`,
-    info.durationSeconds !== undefined && `${info.durationSeconds} s`,
+    info.kind === "video" && `${upright}${turned ? " upright" : ""}`,
+    info.pages !== undefined && `${count(info.pages)} ${info.pages === 1 ? "page" : "pages"}`,
+    info.durationSeconds !== undefined && `${seconds(info.durationSeconds)} s`,
+    info.frameRate !== undefined && `${seconds(info.frameRate)} frames a second`,
+    info.kind === "video" && (info.hasAudio ? "with sound" : "silent"),
     `${count(info.byteLength)} bytes`,
     info.kind === "image" && `${info.bitDepth}-bit ${info.colorModel}`,
-    info.frames > 1 && `${count(info.frames)} frames`,
+    info.kind === "image" && info.frames > 1 && `${count(info.frames)} frames`,
     metadata(info),
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+/** To a thousandth: more is arithmetic's, not the file's. */
+export function seconds(value: number): string {
+  return String(Math.round(value * 1000) / 1000);
 }
 
 function metadata({ metadata: { exif, xmp, icc, iptc, gps } }: MediaInfo): string {

@@ -23,6 +23,8 @@ export const optionRows = {
   "output-tokens": { type: "string", value: "N", help: "expected length of the answer, added to the cost" },
   together: { type: "boolean", help: "one request of all files, not one for each" },
   "base-url": { type: "string", value: "URL", help: "another service; default $GEMINI_BASE_URL, then Google's" },
+  detect: { type: "string", value: "ITEMS", help: 'find these in a picture: "cats, dogs"' },
+  kind: { type: "string", value: "KIND", help: "boxes (default), points, polygons, masks or boxes3d" },
   output: { type: "string", short: "o", value: "PATH", help: "where to write" },
   "keep-metadata": { type: "boolean", help: "leave EXIF, GPS and the rest in" },
   force: { type: "boolean", help: "overwrite what is there already" },
@@ -95,7 +97,7 @@ export function wholeNumber(values: OptionValues, name: OptionName, least: numbe
   throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${given}".`);
 }
 
-function oneOf<T extends string>(values: OptionValues, name: OptionName, allowed: readonly T[]): T | undefined {
+export function oneOf<T extends string>(values: OptionValues, name: OptionName, allowed: readonly T[]): T | undefined {
   const given = text(values, name);
   if (given === undefined || (allowed as readonly string[]).includes(given)) return given as T | undefined;
   throw new UsageError(`--${name} takes ${allowed.join(", ")}, not "${given}".`);

@@ -1,7 +1,7 @@
 import { probe } from "../probe.js";
 import type { MediaInfo } from "../types.js";
 import { type Command, forEachFile, print, printJson, requireFiles } from "./command.js";
-import { count, table } from "./format.js";
+import { count, seconds, table } from "./format.js";
 
 export const probeCommand: Command = {
   name: "probe",
@@ -43,19 +43,45 @@ function describe(info: MediaInfo): string {
   const rows = [
     ["type", `${info.mimeType}${info.supported ? "" : " (Gemini refuses it)"}`],
     ["bytes", count(info.byteLength)],
-    ["stored", `${count(info.width)} × ${count(info.height)}`],
-    ["upright", `${count(info.uprightWidth)} × ${count(info.uprightHeight)}`],
+    ...(info.kind === "audio" ? [] : sizeRows(info)),
+    ...(info.kind === "image" ? pictureRows(info) : mediaRows(info)),
+    ...info.warnings.map(({ code, message }) => ["warning", `${message} (${code})`]),
+  ];
+  return table(rows, "ll");
+}
+
+function sizeRows(info: MediaInfo): string[][] {
+  const size = (width: number, height: number) => `${count(width)} × ${count(height)}`;
+  return [
+    ["stored", size(info.width, info.height)],
+    ["upright", size(info.uprightWidth, info.uprightHeight)],
     ["orientation", String(info.orientation)],
+  ];
+}
+
+function pictureRows(info: MediaInfo): string[][] {
+  return [
     ["colour", `${info.bitDepth}-bit ${info.colorModel}${info.hasAlpha ? ", with alpha" : ""}`],
     ["frames", count(info.frames)],
     ["progressive", info.progressive ? "yes" : "no"],
     ["metadata", metadata(info)],
-    ...(info.pages === undefined ? [] : [["pages", count(info.pages)]]),
-    ...(info.durationSeconds === undefined ? [] : [["seconds", String(info.durationSeconds)]]),
-    ...(info.hasAudio === undefined ? [] : [["sound", info.hasAudio ? "yes" : "no"]]),
-    ...info.warnings.map(({ code, message }) => ["warning", `${message} (${code})`]),
   ];
-  return table(rows, "ll");
+}
+
+function mediaRows({ pages, durationSeconds, frameRate, hasAudio, ...info }: MediaInfo): string[][] {
+  const known = (name: string, value: string | undefined): string[][] => (value === undefined ? [] : [[name, value]]);
+  const sound = [
+    info.audioCodec,
+    info.audioChannels !== undefined && `${info.audioChannels} channels`,
+    info.sampleRate !== undefined && `${count(info.sampleRate)} Hz`,
+  ].filter(Boolean);
+  return [
+    ...known("pages", pages === undefined ? undefined : count(pages)),
+    ...known("seconds", durationSeconds === undefined ? undefined : seconds(durationSeconds)),
+    ...known("frames", frameRate === undefined ? undefined : `${seconds(frameRate)} a second`),
+    ...known("pictures", info.videoCodec),
+    ...known("sound", hasAudio === false ? "none" : sound.join(", ") || undefined),
+  ];
 }
 
 function metadata({ metadata: found }: MediaInfo): string {

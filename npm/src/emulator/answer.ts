@@ -26,7 +26,10 @@ export async function generate(request: Message, received: Received, model: stri
     );
   }
   const thoughts = thoughtsFor(config, received);
-  const { text, finishReason } = limited(textFor(config, received), config.maxOutputTokens as number | undefined);
+  const { text, finishReason } = limited(
+    detections(received) ?? textFor(config, received),
+    config.maxOutputTokens as number | undefined,
+  );
   const answer = await estimate({ model, contents: text });
   const thought = thoughts === undefined ? undefined : await estimate({ model, contents: thoughts });
   const promptTokenCount = prompt?.tokens ?? 0;
@@ -63,6 +66,14 @@ function limited(text: string, maxOutputTokens = Number.POSITIVE_INFINITY): { te
   const mostCharacters = maxOutputTokens * 4;
   if (text.length <= mostCharacters) return { text, finishReason: "STOP" };
   return { text: text.slice(0, mostCharacters), finishReason: "MAX_TOKENS" };
+}
+
+/** Asked for boxes, it gives one around the middle of the picture, in the form models answer in. */
+function detections({ parts }: Received): string | undefined {
+  const prompt = parts.map((part) => (part.type === "text" ? part.text : "")).join(" ");
+  if (!prompt.includes('"box_2d"') || !parts.some((part) => part.type === "media")) return undefined;
+  const boxes = [{ box_2d: [250, 250, 750, 750], label: "emulated: the middle" }];
+  return `\`\`\`json\n${JSON.stringify(boxes, null, 2)}\n\`\`\``;
 }
 
 /** The live service's count and its bill differ for some models; here both are the estimate. */

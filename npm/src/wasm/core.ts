@@ -39,7 +39,8 @@ interface CoreExports extends OpenDoor {
 
 type FieldIndex<Names extends readonly string[]> = Record<Names[number], number>;
 
-function indexOf<const Names extends readonly string[]>(names: Names): FieldIndex<Names> {
+/** Where each name of a list stands in it. */
+export function indexOf<const Names extends readonly string[]>(names: Names): FieldIndex<Names> {
   return Object.fromEntries(names.map((name, i) => [name, i])) as FieldIndex<Names>;
 }
 

@@ -1,0 +1,83 @@
+/** `ask --detect`: what the model found in a picture, as a table, a drawing or data. */
+
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { GeminiClient } from "../client.js";
+import { detectionPrompt, detectionSchema, toCoco, toSvg } from "../detection-formats.js";
+import { parseDetections } from "../detections.js";
+import type { Detection, DetectionKind, PreparedMediaLike, Size } from "../types.js";
+import { print, printJson, warn } from "./command.js";
+import { gather } from "./contents.js";
+import { table } from "./format.js";
+import { type OptionValues, oneOf, text, UsageError } from "./options.js";
+
+/** Asked where no --model is given: the cheapest of the current ones that are good at it. */
+const defaultModel = "gemini-3.6-flash";
+
+const kinds: readonly DetectionKind[] = ["boxes", "points", "polygons", "masks", "boxes3d"];
+
+type Write = (detections: readonly Detection[], size: Size, file: string) => string;
+
+/** What is written, by the ending of --output. */
+const writers: Readonly<Record<string, Write>> = {
+  ".svg": (detections, size) => toSvg(detections, size),
+  ".json": (detections, size, file) =>
+    `${JSON.stringify(toCoco(detections, { ...size, fileName: path.basename(file) }), null, 2)}\n`,
+};
+
+export async function detect(client: GeminiClient, values: OptionValues, files: string[]): Promise<number> {
+  const [file] = files;
+  if (file === undefined || files.length > 1) throw new UsageError("--detect looks at one picture: name one file.");
+  const output = text(values, "output");
+  const write = output === undefined ? undefined : writers[path.extname(output).toLowerCase()];
+  if (output !== undefined && write === undefined) {
+    throw new UsageError(
+      `--output ends in ${Object.keys(writers).join(" (a drawing) or ")} (COCO), unlike "${output}".`,
+    );
+  }
+  const kind = oneOf(values, "kind", kinds) ?? "boxes";
+  const prompt = [detectionPrompt(text(values, "detect") ?? "", { kind }), text(values, "prompt")]
+    .filter(Boolean)
+    .join(" ");
+  const gathered = await gather({ ...values, model: text(values, "model") ?? defaultModel, prompt }, files);
+  if (gathered === undefined) return 1;
+  const { info } = gathered.ask.contents[0] as PreparedMediaLike;
+  if (info.kind !== "image") throw new UsageError(`--detect looks at pictures; ${file} is ${info.mimeType}.`);
+  const config = {
+    ...gathered.ask.config,
+    responseMimeType: "application/json",
+    responseJsonSchema: detectionSchema(kind),
+  };
+  const answer = await client.models.generateContent({ ...gathered.ask, config });
+  warn(gathered.ask.model, answer.warnings);
+  const size = { width: info.uprightWidth, height: info.uprightHeight };
+  const detections = await parseDetections(answer.text, size);
+  if (output !== undefined && write !== undefined) await writeFile(output, write(detections, size, file));
+  if (values.json === true)
+    printJson({ file, ...(output && { output }), size, detections: detections.map(withoutPixels) });
+  else print(describe(detections, output));
+  return 0;
+}
+
+/** A mask's pixels are not for reading. */
+function withoutPixels({ mask, ...rest }: Detection) {
+  const { data: _, ...box } = mask ?? { data: undefined };
+  return mask === undefined ? rest : { ...rest, mask: box };
+}
+
+function describe(detections: readonly Detection[], output: string | undefined): string {
+  const found = `${detections.length} found${output === undefined ? "" : ` → ${output}`}`;
+  return detections.length === 0 ? found : `${found}\n${table(detections.map(row), "ll")}`;
+}
+
+function row({ label, box, point, polygon, mask, box3d }: Detection): string[] {
+  const numbers = (...values: number[]): string => values.map((value) => Math.round(value)).join(", ");
+  const shapes = [
+    box && `box ${numbers(box.x, box.y, box.width, box.height)}`,
+    point && `point ${numbers(point.x, point.y)}`,
+    polygon && `polygon of ${polygon.length} corners`,
+    mask && "mask",
+    box3d && `box in space at ${box3d.center.join(", ")}`,
+  ];
+  return [label || "(no label)", shapes.filter(Boolean).join("; ")];
+}

@@ -1,0 +1,299 @@
+/** Detections asked for, drawn, exported and mapped back: plain arithmetic and text, without wasm. */
+
+import { InputError } from "./errors.js";
+import type { Box, Detection, DetectionKind, Mask, MediaInfo, Orientation, Point, Size } from "./types.js";
+
+// ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** How each kind is asked for, in the words of Google's own examples (cookbook, spatial understanding; starter applet). */
+const requests: Readonly<Record<DetectionKind, (items: string) => string>> = {
+  boxes: (items) =>
+    `Detect ${items}. Output a JSON list where each entry contains the 2D bounding box in the key "box_2d" as ` +
+    '[ymin, xmin, ymax, xmax] normalized to 0-1000 and the text label in the key "label".',
+  points: (items) =>
+    `Point to ${items}. Output a JSON list where each entry is {"point": [y, x], "label": <label>}, ` +
+    "the points in [y, x] format normalized to 0-1000.",
+  polygons: (items) =>
+    `Outline ${items}. Output a JSON list where each entry contains the outline in the key "polygon" as a list of ` +
+    '[x, y] points normalized to 0-1000, the 2D bounding box in the key "box_2d" as [ymin, xmin, ymax, xmax] ' +
+    'normalized to 0-1000, and the text label in the key "label".',
+  masks: (items) =>
+    `Give the segmentation masks for ${items}. Output a JSON list of segmentation masks where each entry contains the ` +
+    '2D bounding box in the key "box_2d", the segmentation mask in key "mask", and the text label in the key "label". ' +
+    "Use descriptive labels.",
+  boxes3d: (items) =>
+    `Detect the 3D bounding boxes of ${items}. Output a JSON list where each entry contains the object name in ` +
+    '"label" and its 3D bounding box in "box_3d" as [x_center, y_center, z_center, x_size, y_size, z_size, roll, pitch, yaw].',
+};
+
+const manners = "Limit to 25 items. If an object is present multiple times, name each by its unique characteristic.";
+
+/**
+ * A prompt that models answer in the form {@link parseDetections} reads.
+ *
+ * @param items "cats", or several things
+ */
+export function detectionPrompt(
+  items: string | readonly string[],
+  { kind = "boxes" }: { kind?: DetectionKind } = {},
+): string {
+  const names = typeof items === "string" ? items : items.join(", ");
+  if (names.trim() === "") throw new InputError("bad-argument", "Name what is to be found.");
+  return `${requestFor(kind)(names)} ${manners}`;
+}
+
+function requestFor(kind: DetectionKind): (items: string) => string {
+  const request = requests[kind];
+  if (request !== undefined) return request;
+  throw new InputError("bad-argument", `kind is one of ${Object.keys(requests).join(", ")}, not "${String(kind)}".`);
+}
+
+const numbers = (count: number, type: "integer" | "number" = "integer") => ({
+  type: "array",
+  items: { type },
+  minItems: count,
+  maxItems: count,
+});
+
+const shapes: Readonly<Record<DetectionKind, Readonly<Record<string, object>>>> = {
+  boxes: { box_2d: numbers(4) },
+  points: { point: numbers(2) },
+  polygons: { box_2d: numbers(4), polygon: { type: "array", items: numbers(2), minItems: 3 } },
+  masks: { box_2d: numbers(4), mask: { type: "string" } },
+  boxes3d: { box_3d: numbers(9, "number") },
+};
+
+/** The same as a JSON schema, for `config.responseJsonSchema` beside `responseMimeType: "application/json"`. */
+export function detectionSchema(kind: DetectionKind = "boxes"): Record<string, unknown> {
+  requestFor(kind);
+  const properties = { ...shapes[kind], label: { type: "string" } };
+  return { type: "array", items: { type: "object", properties, required: Object.keys(properties) } };
+}
+
+// ── mapping back ────────────────────────────────────────────────────────────────────────────────────────────
+
+type Place = Pick<MediaInfo, "width" | "height" | "orientation">;
+
+/** From the upright picture to the stored one, by its size there: EXIF's eight orientations, undone. */
+const stored: Readonly<Record<Orientation, (point: Point, size: Size) => Point>> = {
+  1: ({ x, y }) => ({ x, y }),
+  2: ({ x, y }, { width }) => ({ x: width - x, y }),
+  3: ({ x, y }, { width, height }) => ({ x: width - x, y: height - y }),
+  4: ({ x, y }, { height }) => ({ x, y: height - y }),
+  5: ({ x, y }) => ({ x: y, y: x }),
+  6: ({ x, y }, { height }) => ({ x: y, y: height - x }),
+  7: ({ x, y }, { width, height }) => ({ x: width - y, y: height - x }),
+  8: ({ x, y }, { width }) => ({ x: width - y, y: x }),
+};
+
+/**
+ * A detection in pixels of the picture as it is stored, for one that was turned before it was sent.
+ *
+ * @param info of the source: `prepared.source`
+ */
+export function toStored(detection: Detection, info: Place): Detection {
+  const turn = (point: Point): Point => stored[info.orientation](point, info);
+  const { box, point, polygon, mask } = detection;
+  return {
+    ...detection,
+    ...(box && { box: turnBox(box, turn) }),
+    ...(point && { point: turn(point) }),
+    ...(polygon && { polygon: polygon.map(turn) }),
+    ...(mask && { mask: turnMask(mask, turn) }),
+  };
+}
+
+function turnBox(box: Box, turn: (point: Point) => Point): Box {
+  const one = turn(box);
+  const other = turn({ x: box.x + box.width, y: box.y + box.height });
+  const x = Math.min(one.x, other.x);
+  const y = Math.min(one.y, other.y);
+  return { x, y, width: Math.abs(other.x - one.x), height: Math.abs(other.y - one.y) };
+}
+
+function turnMask(mask: Mask, turn: (point: Point) => Point): Mask {
+  const box = turnBox(mask, turn);
+  const data = new Uint8Array(mask.data.length);
+  for (let row = 0; row < mask.height; row++) {
+    for (let column = 0; column < mask.width; column++) {
+      const center = turn({ x: mask.x + column + 0.5, y: mask.y + row + 0.5 });
+      const at = Math.floor(center.y - box.y) * box.width + Math.floor(center.x - box.x);
+      data[at] = mask.data[row * mask.width + column] as number;
+    }
+  }
+  return { ...box, data };
+}
+
+// ── drawing ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+const colors = ["#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#008080", "#9a6324", "#808000"];
+
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escapeXml(text: string): string {
+  // Control characters other than white space are forbidden in XML, however they are written.
+  const allowed = [...text].filter((letter) => letter >= " " || letter === "\t" || letter === "\n").join("");
+  return allowed.replaceAll(/[&<>"']/g, (letter) => escapes[letter] as string);
+}
+
+/** Tenths of a pixel are finer than any model. */
+function short(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+/** A drawing to lay over the picture: same size, nothing behind the lines. */
+export function toSvg(detections: readonly Detection[], { width, height }: Size): string {
+  const line = Math.max(1, Math.min(width, height) / 300);
+  const style = `fill="none" stroke-width="${short(line)}" font-family="sans-serif" font-size="${short(line * 8)}"`;
+  const drawn = detections.map((detection, i) => draw(detection, colors[i % colors.length] as string, line));
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${style}>`,
+    ...drawn,
+    "</svg>\n",
+  ].join("\n");
+}
+
+function draw({ label, box, point, polygon, mask }: Detection, color: string, line: number): string {
+  const shapes: string[] = [];
+  if (mask) shapes.push(`<path d="${maskPath(mask)}" fill="${color}" fill-opacity="0.4" stroke="none"/>`);
+  if (polygon) {
+    const corners = polygon.map(({ x, y }) => `${short(x)},${short(y)}`).join(" ");
+    shapes.push(`<polygon points="${corners}" fill="${color}" fill-opacity="0.2"/>`);
+  }
+  if (box) {
+    const { x, y, width, height } = box;
+    shapes.push(`<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}"/>`);
+  }
+  if (point)
+    shapes.push(`<circle cx="${short(point.x)}" cy="${short(point.y)}" r="${short(line * 3)}" fill="${color}"/>`);
+  const at = box ?? point ?? polygon?.[0];
+  if (label !== "" && at !== undefined) {
+    const baseline = at.y > line * 10 ? at.y - line * 2 : at.y + line * 9;
+    shapes.push(
+      `<text x="${short(at.x)}" y="${short(baseline)}" fill="${color}" stroke="none">${escapeXml(label)}</text>`,
+    );
+  }
+  return `<g stroke="${color}">${shapes.join("")}</g>`;
+}
+
+/** Each run of a row as a rectangle one pixel high. */
+function maskPath({ x, y, width, height, data }: Mask): string {
+  let path = "";
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const begin = column;
+      while (column < width && data[row * width + column] !== 0) column++;
+      if (column > begin) path += `M${x + begin} ${y + row}h${column - begin}v1h${begin - column}z`;
+    }
+  }
+  return path;
+}
+
+// ── COCO ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface CocoDataset {
+  images: { id: number; width: number; height: number; file_name: string }[];
+  categories: { id: number; name: string }[];
+  annotations: CocoAnnotation[];
+}
+
+export interface CocoAnnotation {
+  id: number;
+  image_id: number;
+  category_id: number;
+  /** x, y, width, height. */
+  bbox: [number, number, number, number];
+  area: number;
+  iscrowd: 0 | 1;
+  /** Polygons, or a mask's runs, column by column, zeros first. */
+  segmentation?: number[][] | { size: [height: number, width: number]; counts: number[] };
+  /** x, y, 2 for "visible". */
+  keypoints?: number[];
+  num_keypoints?: number;
+  score?: number;
+}
+
+/** One picture's detections as COCO's format for objects (cocodataset.org/#format-data). Boxes in space have no place there. */
+export function toCoco(
+  detections: readonly Detection[],
+  image: Size & { id?: number; fileName?: string },
+): CocoDataset {
+  const { id: image_id = 1, width, height, fileName = "" } = image;
+  const names = [...new Set(detections.map(({ label }) => label))];
+  const annotations = detections.flatMap((detection, i) => {
+    const place = placeOf(detection);
+    if (place === undefined) return [];
+    return [
+      { id: i + 1, image_id, category_id: names.indexOf(detection.label) + 1, ...place, ...shapeOf(detection, image) },
+    ];
+  });
+  return {
+    images: [{ id: image_id, width, height, file_name: fileName }],
+    categories: names.map((name, i) => ({ id: i + 1, name })),
+    annotations,
+  };
+}
+
+type PlaceInCoco = Pick<CocoAnnotation, "bbox" | "area">;
+
+function placeOf({ box, polygon, point }: Detection): PlaceInCoco | undefined {
+  if (box)
+    return { bbox: [box.x, box.y, box.width, box.height], area: polygon ? areaOf(polygon) : box.width * box.height };
+  if (polygon) {
+    const xs = polygon.map(({ x }) => x);
+    const ys = polygon.map(({ y }) => y);
+    const [x, y] = [Math.min(...xs), Math.min(...ys)];
+    return { bbox: [x, y, Math.max(...xs) - x, Math.max(...ys) - y], area: areaOf(polygon) };
+  }
+  return point && { bbox: [point.x, point.y, 0, 0], area: 0 };
+}
+
+function shapeOf(
+  { polygon, mask, point, confidence }: Detection,
+  size: Size,
+): Omit<CocoAnnotation, keyof PlaceInCoco | "id" | "image_id" | "category_id"> {
+  return {
+    iscrowd: mask ? 1 : 0,
+    ...(polygon && !mask && { segmentation: [polygon.flatMap(({ x, y }) => [x, y])] }),
+    ...(mask && { segmentation: runsOf(mask, size) }),
+    ...(point && { keypoints: [point.x, point.y, 2], num_keypoints: 1 }),
+    ...(confidence !== undefined && { score: confidence }),
+  };
+}
+
+/** Gauss's formula. */
+function areaOf(polygon: readonly Point[]): number {
+  const twice = polygon.reduce((sum, { x, y }, i) => {
+    const next = polygon[(i + 1) % polygon.length] as Point;
+    return sum + x * next.y - next.x * y;
+  }, 0);
+  return Math.abs(twice) / 2;
+}
+
+function runsOf(mask: Mask, { width, height }: Size): { size: [number, number]; counts: number[] } {
+  const counts: number[] = [];
+  let run = 0;
+  let inside = false;
+  for (let column = 0; column < width; column++) {
+    for (let row = 0; row < height; row++) {
+      const x = column - mask.x;
+      const y = row - mask.y;
+      const covered = x >= 0 && y >= 0 && x < mask.width && y < mask.height;
+      const here = covered && mask.data[y * mask.width + x] !== 0;
+      if (here !== inside) {
+        counts.push(run);
+        run = 0;
+        inside = here;
+      }
+      run++;
+    }
+  }
+  counts.push(run);
+  return { size: [height, width], counts };
+}
