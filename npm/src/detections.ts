@@ -4,7 +4,6 @@ import { InputError } from "./errors.js";
 import type { Status } from "./generated/vocabulary.js";
 import { decodeBase64 } from "./source/open.js";
 import type { Box, Detection, Mask, Point, Size } from "./types.js";
-import { transcode } from "./wasm/codec.js";
 import { statusError } from "./wasm/core.js";
 import { type DetectionRecord, parseAnswer } from "./wasm/media.js";
 
@@ -140,6 +139,7 @@ async function decodeMask(written: string, box: Box | undefined, size: Size): Pr
   const height = Math.min(Math.floor(box.y + box.height), Math.floor(size.height)) - y;
   if (width <= 0 || height <= 0) return undefined;
   try {
+    const { transcode } = await import("./wasm/codec.js");
     const map = await transcode(decodeBase64(written.replace(pngPrefix, "").trim()), {
       orientation: 1,
       maxPixels: maxMapPixels,

@@ -6,12 +6,15 @@ import type { RemovedKind } from "./generated/vocabulary.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels, openWhole } from "./source/open.js";
 import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
-import { encodePixels, type Target, transcode } from "./wasm/codec.js";
+import type { Target } from "./wasm/codec.js";
 import { withCore } from "./wasm/core.js";
 
 /** A decode that would need more is refused before anything is allocated. */
 export const defaultMaxPixels = 100_000_000;
 const defaultQuality = 90;
+
+/** The codec's JavaScript comes with its first use, as its module does: most pictures never need either. */
+const loadCodec = () => import("./wasm/codec.js");
 
 /** What {@link prepare} gives: bytes that are right to send, and what was done to get them. Nothing is ever to be freed. */
 export class PreparedMedia {
@@ -54,6 +57,7 @@ export class PreparedMedia {
 
   /** Upright pixels. @throws InputError `malformed`, `unsupported`, `out-of-memory` */
   async toImageData(): Promise<{ width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> }> {
+    const { transcode } = await loadCodec();
     const { width, height, bytes } = await transcode(this.bytes, {
       orientation: this.info.orientation,
       maxPixels: Number.MAX_SAFE_INTEGER,
@@ -166,6 +170,7 @@ async function turnUpright(
   const target: Target = source.format === "jpeg" ? "jpeg" : "png";
   const { orientation } = source;
   const maxPixels = limits?.maxPixels ?? defaultMaxPixels;
+  const { transcode } = await loadCodec();
   const turned = await transcode(bytes, { orientation, maxPixels, target, quality, name });
   const info = await withCore((core) => probeBytes(core, turned.bytes, name));
   const changes: Change[] = [
@@ -182,6 +187,7 @@ async function turnUpright(
 
 async function prepareRawPixels(pixels: RawPixels): Promise<PreparedMedia> {
   const source = pixelsInfo(pixels);
+  const { encodePixels } = await loadCodec();
   const { bytes } = await encodePixels(pixels, { target: "png", quality: defaultQuality });
   const info = await withCore((core) => probeBytes(core, bytes));
   const changes: Change[] = [{ code: "encoded", message: "pixels written as PNG, without loss" }];

@@ -2,7 +2,6 @@
 
 import { InputError } from "./errors.js";
 import { colorModels, formats, type Status } from "./generated/vocabulary.js";
-import { probeMedia } from "./probe-media.js";
 import { isRawPixels, openSource } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaInfo, Orientation, ProbeOptions, RawPixels, Source, Warning } from "./types.js";
@@ -99,6 +98,12 @@ export async function probeReader(reader: Reader, signal?: AbortSignal): Promise
     if ("format" in answer) return answer.kind === "image" ? answer : probeMedia(reader, firstBytes(run), signal);
     need = answer;
   }
+}
+
+/** Loaded only for what is no picture. */
+async function probeMedia(reader: Reader, head: Uint8Array, signal: AbortSignal | undefined): Promise<MediaInfo> {
+  const media = await import("./probe-media.js");
+  return media.probeMedia(reader, head, signal);
 }
 
 /** The file's first window, if the core still keeps it. */

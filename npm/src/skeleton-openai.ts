@@ -16,13 +16,6 @@ const names: Readonly<Record<string, string>> = {
 };
 const handled = ["systemInstruction", "responseMimeType", "responseSchema", "responseJsonSchema", "thinkingConfig"];
 
-/** What stands in front of a medium's base64 there: pictures are data: addresses, sound is bare. */
-export function prefixOf(mimeType: string): string {
-  // It is written into JSON as it is.
-  if (!/^[\w.+/-]+$/.test(mimeType)) throw new InputError("bad-argument", "mimeType is no type of a medium.");
-  return mimeType.startsWith("audio/") ? "" : `data:${mimeType};base64,`;
-}
-
 export function toChatCompletion(
   model: string,
   contents: readonly Content[],

@@ -11,7 +11,6 @@ import {
   tooManyImages,
 } from "./contents.js";
 import { InputError } from "./errors.js";
-import { prefixOf, toChatCompletion } from "./skeleton-openai.js";
 import type { Ask, BuildRequestOptions, Content, GenerateContentConfig, Part, Warning } from "./types.js";
 
 export type Api = NonNullable<BuildRequestOptions["api"]>;
@@ -81,6 +80,7 @@ export async function layOut({ model, contents, config = {} }: Ask, options: Ske
   const request = { contents: written, ...requestConfig(config) };
   const api = options.api ?? "generateContent";
   if (api === "openai") {
+    const { toChatCompletion } = await import("./skeleton-openai.js");
     const { systemInstruction } = config;
     const system = systemInstruction ? toInstruction(systemInstruction) : undefined;
     const { json, warnings } = toChatCompletion(name, written, withoutClientMembers(config), system);
@@ -199,8 +199,12 @@ function writePart(context: Layout, part: Part): Part {
   return { ...part, inlineData: { ...inlineData, data: context.options.place(payload, prefixFor(context, mimeType)) } };
 }
 
+/** What stands in front of base64 in openai's shape: pictures are data: addresses, sound is bare. */
 function prefixFor({ options }: Layout, mimeType: string): string {
-  return options.api === "openai" ? prefixOf(mimeType) : "";
+  if (options.api !== "openai" || mimeType.startsWith("audio/")) return "";
+  // It is written into JSON as it is.
+  if (!/^[\w.+/-]+$/.test(mimeType)) throw new InputError("bad-argument", "mimeType is no type of a medium.");
+  return `data:${mimeType};base64,`;
 }
 
 /** Nothing in it needs an escape in JSON. A search for one wrong letter needs no stack, whatever the length. */

@@ -42,7 +42,7 @@ const names = {
   ],
   "./probe": [probing, ["init", "probe"]],
   "./estimate": [estimating, ["ApiError", "compare", "costOf", "estimate", "init", "models", "probe"]],
-  "./client": [client, ["ApiError", "GeminiClient"]],
+  "./client": [client, ["ApiError", "GeminiClient", "costOf", "models"]],
 };
 for (const [entry, [module, expected]] of Object.entries(names)) {
   test(`${entry} gives these names and no others`, () => {
@@ -60,7 +60,7 @@ test("an error of one entry is an error of every other", async () => {
 });
 
 test("they share one core and one table of models", async () => {
-  estimating.models.register({ id: "gemini-98-test", like: "gemini-2.5-flash" });
+  client.models.register({ id: "gemini-98-test", like: "gemini-2.5-flash" });
   assert.equal(whole.models.get("gemini-98-test").ruleSet, "gemini-2.5");
   assert.deepEqual(await probing.probe(png), await whole.probe(png));
   const ask = { model: "gemini-98-test", contents: [png] };
@@ -137,14 +137,14 @@ test("./client works where there is no WebAssembly at all", async (t) => {
   const script = `
     await fetch(${JSON.stringify(url)}); // Node's own fetch is made of it
     delete globalThis.WebAssembly;
-    const { GeminiClient } = await import("gemini-vision-wasm/client");
+    const { GeminiClient, costOf } = await import("gemini-vision-wasm/client");
     const client = new GeminiClient({ apiKey: "k", baseUrl: ${JSON.stringify(url)} });
     const data = Uint8Array.from(${JSON.stringify([...png.subarray(0, 64)])});
-    const { text, cost } = await client.models.generateContent({ model: "gemini-3.5-flash", contents: [data, "What?"] });
-    process.stdout.write(text + cost);`;
+    const { text } = await client.models.generateContent({ model: "gemini-3.5-flash", contents: [data, "What?"] });
+    process.stdout.write(text + costOf({}, { model: "gemini-3.5-flash" }).usd);`;
   const cwd = fileURLToPath(new URL("..", import.meta.url));
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd });
-  assert.equal(stdout, "Hi.null");
+  assert.equal(stdout, "Hi.0");
 });
 
 test("no entry does anything before it is asked to", async () => {

@@ -42,7 +42,8 @@ function priceRow(row, sources, where) {
   };
   const tiers = row.tiers?.map(({ above, usd }) => ({ above, ...priced(usd) }));
   check(tiers === undefined || tiers.every(({ above }) => Number.isInteger(above) && above > 0), `${where}: tier`);
-  const head = { effectiveFrom: row.effectiveFrom, source: source.cite, checked: source.checked };
+  // A placeholder: in the module the source's words stand once, however many prices rest on them.
+  const head = { effectiveFrom: row.effectiveFrom, source: `source:${row.source}`, checked: source.checked };
   return { ...head, ...priced(row.usd), ...(tiers && { tiers }) };
 }
 
@@ -68,6 +69,8 @@ export function modelsTs({ ruleSets, sources, models }) {
   for (const { id, successor } of rows) {
     check(successor === undefined || ids.includes(successor), `${id}: successor "${successor}" is not in the table`);
   }
+  const cited = Object.keys(sources);
+  const text = (row) => JSON.stringify(row).replace(/"source:([^"]+)"/g, (_, name) => `cited[${cited.indexOf(name)}]`);
   return `${tsHeader("src/tokens/models.json")}
 import type { ModelInfo } from "../types.js";
 
@@ -77,8 +80,10 @@ ${tsNames("mediaLevels", levels)}
 ${tsNames("bases", bases)}
 ${tsNames("methods", methods)}
 
+const cited = ${JSON.stringify(cited.map((name) => sources[name].cite))} as const;
+
 export const modelTable: readonly ModelInfo[] = [
-${rows.map((row) => `  ${JSON.stringify(row)},`).join("\n")}
+${rows.map((row) => `  ${text(row)},`).join("\n")}
 ];
 `;
 }
