@@ -1,5 +1,7 @@
 /** Base64 as text, by whatever the runtime itself has: no module is faster where the outcome is a string. */
 
+import { InputError } from "./errors.js";
+
 /** Bytes to standard base64 with padding. */
 export function toBase64(bytes: Uint8Array): string {
   const native = (bytes as { toBase64?: () => string }).toBase64;
@@ -18,4 +20,17 @@ function inChunks(bytes: Uint8Array): string {
     text += btoa(String.fromCharCode(...bytes.subarray(at, at + chunkBytes)));
   }
   return text;
+}
+
+/** Bytes of base64 text, standard or URL-safe. @throws InputError `malformed` */
+export function decodeBase64(text: string): Uint8Array {
+  try {
+    const plain = text.includes("%") ? decodeURIComponent(text) : text;
+    const binary = atob(plain.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+    return bytes;
+  } catch (cause) {
+    throw new InputError("malformed", "The data is no base64.", { cause });
+  }
 }

@@ -1,7 +1,7 @@
 /** What people hand over as `contents`, sorted: turns of a conversation, and in each its texts, media and parts. */
 
 import { InputError } from "./errors.js";
-import { isByteSource } from "./source/open.js";
+import { isByteSource } from "./source/kinds.js";
 import type {
   Content,
   ContentItem,

@@ -1,8 +1,8 @@
 /** Geometry in a model's answers: what it found, in pixels of the picture. */
 
+import { decodeBase64 } from "./base64.js";
 import { InputError } from "./errors.js";
 import type { Status } from "./generated/vocabulary.js";
-import { decodeBase64 } from "./source/open.js";
 import type { Box, Detection, Mask, Point, Size } from "./types.js";
 import { statusError } from "./wasm/core.js";
 import { type DetectionRecord, parseAnswer } from "./wasm/media.js";

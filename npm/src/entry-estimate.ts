@@ -4,6 +4,5 @@ export { costOf } from "./cost.js";
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";
 export { compare, estimate } from "./estimate.js";
 export { models } from "./models.js";
-export { probe } from "./probe.js";
 export type * from "./types.js";
 export { init } from "./wasm/load.js";

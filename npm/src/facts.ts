@@ -1,12 +1,14 @@
 /** The few facts an estimate needs of each part, from wherever they can be had without decoding or sending anything. */
 
+import { decodeBase64 } from "./base64.js";
 import { type Item, isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import type { Size } from "./explain.js";
-import { probe, probeReader } from "./probe.js";
-import { decodeBase64 } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaFacts, MediaInfo, MediaResolution, Part, VideoMetadata, Warning } from "./types.js";
+
+/** Reading files comes with the first file: an estimate of known facts needs none of it. */
+const loadProbe = () => import("./probe.js");
 
 export type PartFacts =
   | { readonly type: "text"; readonly text: string }
@@ -56,6 +58,7 @@ function known(
 async function factsOfMedia(media: Media, signal: AbortSignal | undefined): Promise<MediaFacts> {
   if (isPreparedMedia(media)) return media.info as MediaFacts;
   if (isMediaFacts(media)) return checked(media);
+  const { probe } = await loadProbe();
   return (await probe(media, { ...(signal && { signal }) })) as MediaFacts;
 }
 
@@ -135,6 +138,7 @@ async function factsOfInlineData({ inlineData, mediaResolution, videoMetadata }:
   const { data = "", mimeType = "" } = inlineData ?? {};
   if (mimeType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(decodeBase64(data)) };
   try {
+    const { probeReader } = await loadProbe();
     const info = await probeReader(base64Reader(data, mimeType));
     return known(info, mediaResolution?.level as MediaResolution | undefined, videoMetadata);
   } catch (error) {

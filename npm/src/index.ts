@@ -2,16 +2,6 @@
 
 export { GeminiClient } from "./client.js";
 export { costOf } from "./cost.js";
-export {
-  type CocoAnnotation,
-  type CocoDataset,
-  detectionPrompt,
-  detectionSchema,
-  toCoco,
-  toStored,
-  toSvg,
-} from "./detection-formats.js";
-export { DetectionReader, parseDetections } from "./detections.js";
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";
 export { compare, estimate } from "./estimate.js";
 export { models } from "./models.js";

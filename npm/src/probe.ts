@@ -2,7 +2,8 @@
 
 import { InputError } from "./errors.js";
 import { colorModels, formats, type Status } from "./generated/vocabulary.js";
-import { isRawPixels, openSource } from "./source/open.js";
+import { isRawPixels } from "./source/kinds.js";
+import { openSource } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaInfo, Orientation, ProbeOptions, RawPixels, Source, Warning } from "./types.js";
 import { type Named, typeWarnings } from "./warnings.js";

@@ -5,7 +5,8 @@ import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
 import { sniffMimeType } from "./sniff.js";
-import { isRawPixels, openWhole } from "./source/open.js";
+import { isRawPixels } from "./source/kinds.js";
+import { openWhole } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
 
 /** Bytes that every signature lies in. */

@@ -80,9 +80,9 @@ export async function layOut({ model, contents, config = {} }: Ask, options: Ske
   const request = { contents: written, ...requestConfig(config) };
   const api = options.api ?? "generateContent";
   if (api === "openai") {
-    const { toChatCompletion } = await import("./skeleton-openai.js");
     const { systemInstruction } = config;
     const system = systemInstruction ? toInstruction(systemInstruction) : undefined;
+    const { toChatCompletion } = await import("./skeleton-openai.js");
     const { json, warnings } = toChatCompletion(name, written, withoutClientMembers(config), system);
     return { path: "openai/chat/completions", json, warnings: [...context.warnings, ...warnings] };
   }
@@ -199,12 +199,12 @@ function writePart(context: Layout, part: Part): Part {
   return { ...part, inlineData: { ...inlineData, data: context.options.place(payload, prefixFor(context, mimeType)) } };
 }
 
-/** What stands in front of base64 in openai's shape: pictures are data: addresses, sound is bare. */
+/** What stands in front of a medium's base64: for the OpenAI-compatible endpoint pictures are data: addresses. */
 function prefixFor({ options }: Layout, mimeType: string): string {
-  if (options.api !== "openai" || mimeType.startsWith("audio/")) return "";
+  if (options.api !== "openai") return "";
   // It is written into JSON as it is.
   if (!/^[\w.+/-]+$/.test(mimeType)) throw new InputError("bad-argument", "mimeType is no type of a medium.");
-  return `data:${mimeType};base64,`;
+  return mimeType.startsWith("audio/") ? "" : `data:${mimeType};base64,`;
 }
 
 /** Nothing in it needs an escape in JSON. A search for one wrong letter needs no stack, whatever the length. */

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { prepare } from "gemini-vision-wasm";
 import {
   DetectionReader,
   detectionPrompt,
   detectionSchema,
   InputError,
   parseDetections,
-  prepare,
   toCoco,
   toStored,
   toSvg,
-} from "gemini-vision-wasm";
+} from "gemini-vision-wasm/detections";
 
 const size = { width: 1000, height: 500 };
 

@@ -36,6 +36,16 @@ export const askCommand: Command = {
   },
 };
 
+async function runDetect(client: GeminiClient, values: OptionValues, files: string[]): Promise<number> {
+  try {
+    return await detect(client, values, files);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    complain(files.join(", "), error);
+    return 1;
+  }
+}
+
 /** The text as it comes, what it cost at its end. */
 async function stream(client: GeminiClient, gathered: Gathered, asJson: boolean): Promise<void> {
   const { model } = gathered.ask;
@@ -48,16 +58,6 @@ async function stream(client: GeminiClient, gathered: Gathered, asJson: boolean)
   const answer = await stream.response;
   if (!asJson)
     print(`${answer.text === "" ? reasonForSilence(answer) : ""}\n\n${describeCost(answer, gathered.changes)}`);
-}
-
-async function runDetect(client: GeminiClient, values: OptionValues, files: string[]): Promise<number> {
-  try {
-    return await detect(client, values, files);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    complain(files.join(", "), error);
-    return 1;
-  }
 }
 
 function describe(answer: GenerateContentResponse, changes: readonly string[]): string {

@@ -24,7 +24,12 @@ async function probeAll(files: readonly string[]): Promise<number> {
   const rows = [["file", "type", "bytes", "upright", "turn", "metadata", ""]];
   const exitCode = await forEachFile(files, async (file) => {
     const info = await probe(file);
-    const notes = [!info.supported && "Gemini refuses it", ...info.warnings.map(({ code }) => code)];
+    const notes = [
+      info.pages !== undefined && `${count(info.pages)} ${info.pages === 1 ? "page" : "pages"}`,
+      info.durationSeconds !== undefined && `${info.durationSeconds} s`,
+      !info.supported && "Gemini refuses it",
+      ...info.warnings.map(({ code }) => code),
+    ];
     rows.push([
       file,
       info.mimeType,

@@ -4,7 +4,8 @@ import { toBase64 } from "../base64.js";
 import { isPreparedMedia } from "../contents.js";
 import { InputError } from "../errors.js";
 import { sniffMimeType } from "../sniff.js";
-import { isByteSource, isRawPixels, openWhole } from "../source/open.js";
+import { isByteSource, isRawPixels } from "../source/kinds.js";
+import { openWhole } from "../source/open.js";
 import type {
   ChatCompletion,
   ChatCompletionChunk,

@@ -1,7 +1,8 @@
 /** A source in pieces: of what can be read at any place any piece, of a stream the one that was given last and the next. */
 
 import { InputError } from "../errors.js";
-import { isRawPixels, openSource } from "../source/open.js";
+import { isRawPixels } from "../source/kinds.js";
+import { openSource } from "../source/open.js";
 import { bareType, type Reader, type ReadOptions, typeByName } from "../source/reader.js";
 import { fetchResponse } from "../source/remote.js";
 import type { Source } from "../types.js";

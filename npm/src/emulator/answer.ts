@@ -49,6 +49,14 @@ export async function generate(request: Message, received: Received, model: stri
   };
 }
 
+/** Asked for boxes, it gives one around the middle of the picture, in the form models answer in. */
+function detections({ parts }: Received): string | undefined {
+  const prompt = parts.map((part) => (part.type === "text" ? part.text : "")).join(" ");
+  if (!prompt.includes('"box_2d"') || !parts.some((part) => part.type === "media")) return undefined;
+  const boxes = [{ box_2d: [250, 250, 750, 750], label: "emulated: the middle" }];
+  return `\`\`\`json\n${JSON.stringify(boxes, null, 2)}\n\`\`\``;
+}
+
 /** A schema gets a value that fits it; JSON without one gets the facts of what arrived. */
 function textFor(config: Message, received: Received): string {
   if (config.responseMimeType !== "application/json") return describe(received);
@@ -66,14 +74,6 @@ function limited(text: string, maxOutputTokens = Number.POSITIVE_INFINITY): { te
   const mostCharacters = maxOutputTokens * 4;
   if (text.length <= mostCharacters) return { text, finishReason: "STOP" };
   return { text: text.slice(0, mostCharacters), finishReason: "MAX_TOKENS" };
-}
-
-/** Asked for boxes, it gives one around the middle of the picture, in the form models answer in. */
-function detections({ parts }: Received): string | undefined {
-  const prompt = parts.map((part) => (part.type === "text" ? part.text : "")).join(" ");
-  if (!prompt.includes('"box_2d"') || !parts.some((part) => part.type === "media")) return undefined;
-  const boxes = [{ box_2d: [250, 250, 750, 750], label: "emulated: the middle" }];
-  return `\`\`\`json\n${JSON.stringify(boxes, null, 2)}\n\`\`\``;
 }
 
 /** The live service's count and its bill differ for some models; here both are the estimate. */

@@ -138,7 +138,7 @@ async function receiveBytes(part: Message, { bytes, ...facts }: MediaBytes): Pro
   if (kind === undefined) throw invalidArgument(`Unsupported MIME type: ${mimeType}`);
   const media: ReceivedMedia = { type: "media", ...facts };
   if (!looksLike(mimeType, bytes)) throw imageUnreadable();
-  const info = kind === "text" ? undefined : await readHeader(bytes);
+  const info = kind === "text" ? undefined : await readHeader(bytes, kind);
   if (info !== undefined) {
     if (!agree(mimeType, info) || (bytes.length === facts.byteLength && cutShort(info))) throw imageUnreadable();
     media.info = info;
@@ -162,12 +162,13 @@ function cutShort(info: MediaInfo): boolean {
 }
 
 /** undefined for a container that the probe does not know: that is no fault of the file. */
-async function readHeader(bytes: Uint8Array): Promise<MediaInfo | undefined> {
+async function readHeader(bytes: Uint8Array, kind: string | undefined): Promise<MediaInfo | undefined> {
   try {
     return await probe(bytes);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    if (error.code === "unsupported") return undefined;
+    // Of sound and films the service finds out while it processes them; only pictures are refused at the door.
+    if (error.code === "unsupported" || kind !== "image") return undefined;
     throw imageUnreadable();
   }
 }

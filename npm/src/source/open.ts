@@ -1,45 +1,14 @@
 /** Any {@link Source} to a {@link Reader}. */
 
+import { decodeBase64 } from "../base64.js";
 import { InputError } from "../errors.js";
-import type { RawPixels, Source } from "../types.js";
+import type { Source } from "../types.js";
 import { fileReader, pathOfUrl } from "./file.js";
+import { isInstance } from "./kinds.js";
 import { blobReader, memoryReader, type Reader, type ReadOptions, streamReader } from "./reader.js";
-import { fetchReader, fetchWhole, responseReader } from "./remote.js";
 
 const kinds =
   "a Blob, an ArrayBuffer or a view, a ReadableStream, a Response, a URL, raw pixels, or a text: an address, in Node a path";
-
-export function isRawPixels(value: unknown): value is RawPixels {
-  if (typeof value !== "object" || value === null || !("data" in value)) return false;
-  const { width, height, data } = value as RawPixels;
-  return (
-    typeof width === "number" &&
-    typeof height === "number" &&
-    (data instanceof Uint8ClampedArray || data instanceof Uint8Array)
-  );
-}
-
-/** True for a source that is no string: a string may as well be a prompt. */
-export function isByteSource(value: unknown): boolean {
-  return (
-    isInstance(value, "Blob") ||
-    value instanceof ArrayBuffer ||
-    ArrayBuffer.isView(value) ||
-    isInstance(value, "ReadableStream") ||
-    isInstance(value, "Response") ||
-    value instanceof URL ||
-    isRawPixels(value)
-  );
-}
-
-/** Not every runtime has every class. */
-function isInstance<Name extends "Blob" | "ReadableStream" | "Response">(
-  value: unknown,
-  name: Name,
-): value is InstanceType<(typeof globalThis)[Name]> {
-  const type = globalThis[name] as unknown as { new (): unknown } | undefined;
-  return typeof type === "function" && value instanceof type;
-}
 
 /**
  * Opens a source; the caller closes it. Raw pixels are no file and are refused: see {@link isRawPixels}.
@@ -47,16 +16,19 @@ function isInstance<Name extends "Blob" | "ReadableStream" | "Response">(
  * @throws InputError `source-unreachable`, `too-large`, `bad-argument`; the signal's reason
  */
 export function openSource(source: Source, options: ReadOptions = {}): Promise<Reader> {
-  return open(source, options, fetchReader);
+  return open(source, options, async (url, given) => (await loadRemote()).fetchReader(url, given));
 }
 
 /** As {@link openSource}, for who needs every byte: an address is read whole at once, not its header by a range first. */
 export function openWhole(source: Source, options: ReadOptions = {}): Promise<Reader> {
-  return open(source, options, fetchWhole);
+  return open(source, options, async (url, given) => (await loadRemote()).fetchWhole(url, given));
 }
 
 /** How what is behind an address is read. */
 type Remote = (url: URL, options: ReadOptions) => Promise<Reader>;
+
+/** Comes with the first address or response: most sources are files and bytes. */
+const loadRemote = () => import("./remote.js");
 
 async function open(source: Source, options: ReadOptions, remote: Remote): Promise<Reader> {
   options.signal?.throwIfAborted();
@@ -67,7 +39,10 @@ async function open(source: Source, options: ReadOptions, remote: Remote): Promi
     return memoryReader(new Uint8Array(source.buffer, source.byteOffset, source.byteLength), "The buffer");
   }
   if (isInstance(source, "ReadableStream")) return streamReader(source, "The stream", undefined, options);
-  if (isInstance(source, "Response")) return responseReader(source, source.url || "The response", options);
+  if (isInstance(source, "Response")) {
+    const { responseReader } = await loadRemote();
+    return responseReader(source, source.url || "The response", options);
+  }
   if (source instanceof URL) return openUrl(source, options, remote);
   throw new InputError("bad-argument", `A source is ${kinds}; this is ${describe(source)}.`);
 }
@@ -110,19 +85,6 @@ function dataUrlReader(url: string): Reader {
   const type = head.split(";")[0]?.trim().toLowerCase();
   const data = url.slice(comma + 1);
   return memoryReader(isBase64 ? decodeBase64(data) : decodePercent(data), "The data: address", type || undefined);
-}
-
-/** Bytes of base64 text, standard or URL-safe. @throws InputError `malformed` */
-export function decodeBase64(text: string): Uint8Array {
-  try {
-    const plain = text.includes("%") ? decodeURIComponent(text) : text;
-    const binary = atob(plain.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = new Uint8Array(binary.length);
-    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-    return bytes;
-  } catch (cause) {
-    throw new InputError("malformed", "The data is no base64.", { cause });
-  }
 }
 
 function decodePercent(text: string): Uint8Array {
