@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { startEmulator } from "gemini-vision-wasm/emulator";
+import { movie } from "../support/media-files.mjs";
 import { assertRefusal, call, generatePath, jpeg, model, png, textOf, user } from "./emulator-client.mjs";
 
 const granularity = 256;
@@ -208,7 +209,7 @@ describe("files", () => {
   });
 
   test("processing, failure and expiry, by the emulator's clock", async () => {
-    const mp4 = Buffer.concat([Buffer.from("\0\0\0\x18ftypmp42", "latin1"), Buffer.alloc(100)]);
+    const mp4 = movie({ seconds: 2, width: 64, height: 48 });
     const good = await stored(mp4, "video/mp4");
     const bad = await stored(Buffer.from("no video"), "video/mp4");
     const state = async ({ name }) => (await call(emulator.url, `/v1beta/${name}`)).json.state;
@@ -227,7 +228,7 @@ describe("files", () => {
     );
     emulator.clock.advance(1e6 + 500);
     assert.deepEqual([await state(good), await state(bad)], ["ACTIVE", "FAILED"]);
-    assert.match(textOf((await call(emulator.url, generatePath, user(part))).json), /video\/mp4 of 112 bytes/);
+    assert.match(textOf((await call(emulator.url, generatePath, user(part))).json), /video\/mp4/);
     emulator.clock.advance(48 * 3600e3);
     assert.equal((await call(emulator.url, `/v1beta/${good.name}`)).status, 403);
     assert.deepEqual(emulator.fileNames, []);

@@ -9,6 +9,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { pathToFileURL } from "node:url";
 import { GeminiClient } from "gemini-vision-wasm/client";
 import { startEmulator } from "gemini-vision-wasm/emulator";
+import { movie } from "../support/media-files.mjs";
 import { jpeg, png } from "./emulator-client.mjs";
 import { http, startRawServer } from "./raw-server.mjs";
 import "./short-waits.mjs";
@@ -421,7 +422,7 @@ describe("the rest of the File API", () => {
   });
 
   test("waitUntilActive waits for what is processed, and no longer", async () => {
-    const mp4 = Buffer.concat([Buffer.from("\0\0\0\x18ftypmp42", "latin1"), Buffer.alloc(100)]);
+    const mp4 = movie({ seconds: 2, width: 64, height: 48 });
     await begin({ processingMs: 60_000 });
     const file = await client.files.upload({ file: mp4 });
     assert.equal(file.state, "PROCESSING");

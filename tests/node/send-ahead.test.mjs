@@ -7,10 +7,12 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { GeminiClient, prepare } from "gemini-vision-wasm";
 import { GeminiClient as PlainClient } from "gemini-vision-wasm/client";
 import { startEmulator } from "gemini-vision-wasm/emulator";
+import { movie, wav } from "../support/media-files.mjs";
 import { jpeg, png, sidewaysJpeg } from "./emulator-client.mjs";
 
 const model = "gemini-3.5-flash";
-const pdf = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(60_000, "x")]);
+/** Of more than 50,000 bytes, which need no preparing. */
+const sound = wav({ seconds: 4 });
 
 let folder;
 let emulator;
@@ -45,11 +47,11 @@ describe("auto", () => {
 
   test("beyond the limit the largest go ahead, as few as make the rest fit; each once", async () => {
     const client = clientWith({ inlineLimitBytes: 50_000 });
-    const { parts, text } = await sent(client, [jpeg, pdf, png, "Hi"]);
+    const { parts, text } = await sent(client, [jpeg, sound, png, "Hi"]);
     assert.deepEqual(parts, ["inlineData", "fileData", "inlineData", "text"]);
-    assert.match(text, /application\/pdf of 60,009 bytes/);
+    assert.match(text, /audio\/wav .*of [\d,]+ bytes/);
     assert.equal(uploads(), 1);
-    await sent(client, { media: new Blob([pdf]) });
+    await sent(client, { media: new Blob([sound]) });
     assert.equal(uploads(), 2, "a Blob of the same content is another object, and is not read to be compared");
   });
 
@@ -77,21 +79,21 @@ describe("auto", () => {
 
   test("a large file that needs no preparing is not even read into memory; path, size and time tell it", async () => {
     const file = path.join(folder, "large.pdf");
-    await writeFile(file, pdf);
+    await writeFile(file, sound);
     const client = clientWith({ inlineLimitBytes: 50_000 }, GeminiClient);
     for (let i = 0; i < 2; i++) await client.models.generateContent({ model, contents: [{ media: file }, "Hi"] });
     assert.equal(uploads(), 1);
     await utimes(file, 1, 1);
     await client.models.generateContent({ model, contents: [{ media: file }, "Hi"] });
     assert.equal(uploads(), 2);
-    const blob = new Blob([pdf]);
+    const blob = new Blob([sound]);
     for (let i = 0; i < 2; i++) await client.models.generateContent({ model, contents: [blob, "Hi"] });
     assert.equal(uploads(), 3);
   });
 
   test("requests at the same time share one upload; one that is aborted spoils it for none", async () => {
     const client = clientWith({ transport: "files" });
-    const ask = { model, contents: [pdf, "Hi"] };
+    const ask = { model, contents: [sound, "Hi"] };
     emulator.inject({ on: "files.finalize", type: "stall", when: "before" });
     const controller = new AbortController();
     const first = client.models.generateContent(ask, { signal: controller.signal });
@@ -107,7 +109,7 @@ describe("auto", () => {
 
   test("a file about to expire, or deleted behind our back, is sent again", async () => {
     const client = clientWith({ transport: "files" });
-    const ask = { model, contents: [pdf, "Hi"] };
+    const ask = { model, contents: [sound, "Hi"] };
     await client.models.generateContent(ask);
     await client.files.delete({ name: emulator.fileNames[0] });
     await client.models.generateContent(ask);
@@ -115,7 +117,7 @@ describe("auto", () => {
     await client.files.delete({ name: emulator.fileNames[0] });
     let text = "";
     for await (const chunk of await client.models.generateContentStream(ask)) text += chunk.text;
-    assert.match(text, /application\/pdf/);
+    assert.match(text, /audio\/wav/);
     assert.equal(uploads(), 3);
     // By the service's clock it has only minutes to live when it is sent.
     emulator.clock.set(Date.now() - 48 * 3600e3 + 60_000);
@@ -127,7 +129,7 @@ describe("auto", () => {
   test("a video is waited for", async () => {
     await emulator.close();
     emulator = await startEmulator({ processingMs: 40 });
-    const mp4 = Buffer.concat([Buffer.from("\0\0\0\x18ftypmp42", "latin1"), Buffer.alloc(100)]);
+    const mp4 = movie({ seconds: 2, width: 64, height: 48 });
     const { text } = await clientWith({ transport: "files" }).models.generateContent({ model, contents: [mp4, "Hi"] });
     assert.match(text, /video\/mp4/);
   });
@@ -135,7 +137,7 @@ describe("auto", () => {
 
 describe("inline", () => {
   test("sends everything inline, or refuses what is beyond a limit of the caller's", async () => {
-    const { parts } = await sent(clientWith({ transport: "inline" }), [pdf, "Hi"]);
+    const { parts } = await sent(clientWith({ transport: "inline" }), [sound, "Hi"]);
     assert.deepEqual(parts, ["inlineData", "text"]);
     for (const Client of [PlainClient, GeminiClient]) {
       const client = clientWith({ transport: "inline", inlineLimitBytes: 10_000 }, Client);

@@ -3,7 +3,6 @@
 import { ApiError, InputError } from "../errors.js";
 import type {
   Candidate,
-  Content,
   Cost,
   GenerateContentChunk,
   GenerateContentResponse,
@@ -34,12 +33,6 @@ function isCandidate(value: unknown): value is Candidate {
   return (
     Array.isArray(parts) && parts.every((part) => isObject(part) && ["string", "undefined"].includes(typeof part.text))
   );
-}
-
-/** What the model said first, if it said anything. */
-export function contentIn(answer: { candidates?: unknown }): Content | undefined {
-  const content = (answer.candidates as Candidate[] | undefined)?.[0]?.content;
-  return content && { ...content, parts: content.parts ?? [] };
 }
 
 /** Text of the first candidate; thoughts are not part of the answer. */

@@ -1,4 +1,4 @@
-/** `client.batches`: many questions at once, at half the price, answered within a day. */
+/** Batches; what their calls promise stands in facade.ts. */
 
 import { InputError } from "../errors.js";
 import type { Abortable, Batch, BatchResult, CreateBatchOptions, ListOptions, WaitOptions } from "../types.js";
@@ -46,13 +46,6 @@ export class Batches {
     this.#requests = requests;
   }
 
-  /**
-   * Begins a batch. `src` is a list of questions (sources and all, as for `generateContent`), sent inline, or as JSONL
-   * through the File API when they are more than `inlineLimitBytes`; or the name of such a file. A request that may have
-   * arrived is not repeated, since that would be a second batch: see `list`.
-   *
-   * @throws as `generateContent`
-   */
   async create(options: CreateBatchOptions): Promise<Batch> {
     const { createBatch } = await import("./create-batch.js");
     return createBatch(this.#requests, options);
@@ -76,7 +69,6 @@ export class Batches {
     for await (const operation of pages) yield toBatch(operation);
   }
 
-  /** Looks at a batch, less and less often, until it has ended, well or not: see `state`. */
   wait(batch: { name: string } & Abortable, options: WaitOptions = {}): Promise<Batch> {
     const { timeoutMs = Number.POSITIVE_INFINITY, intervalMs = defaultIntervalMs } = options;
     const signal = signalOf(options, batch);
@@ -86,11 +78,6 @@ export class Batches {
     });
   }
 
-  /**
-   * The answers, one after the other; those of a file are read as they come. Questions that failed have an `error`.
-   *
-   * @throws ApiError when the batch has not succeeded
-   */
   async *results(batch: { name: string } & Abortable): AsyncGenerator<BatchResult, void, undefined> {
     const { readResults } = await import("./batch-results.js");
     yield* readResults(this.#requests.transport, await this.get(batch), signalOf(batch));

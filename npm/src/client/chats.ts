@@ -3,6 +3,7 @@
 import { InputError } from "../errors.js";
 import type {
   Ask,
+  Candidate,
   Chat,
   ChatOptions,
   Content,
@@ -10,36 +11,34 @@ import type {
   GenerateContentResponse,
   GenerateContentStream,
   SendMessageOptions,
-  Warning,
 } from "../types.js";
-import { contentIn } from "./answer.js";
-import type { Requests } from "./requests.js";
+import type { Connect } from "./connect.js";
 
 /** `client.chats`, as in `@google/genai`. */
 export class Chats {
-  readonly #requests: Requests;
+  readonly #connect: Connect;
 
-  constructor(requests: Requests) {
-    this.#requests = requests;
+  constructor(connect: Connect) {
+    this.#connect = connect;
   }
 
   /** @throws InputError `bad-argument` without a model */
   create(options: ChatOptions): Chat {
     if (typeof options?.model !== "string") throw new InputError("bad-argument", "A chat needs a model.");
-    return new Conversation(this.#requests, options);
+    return new Conversation(this.#connect, options);
   }
 }
 
 class Conversation implements Chat {
-  readonly #requests: Requests;
+  readonly #connect: Connect;
   readonly #model: string;
   readonly #config: GenerateContentConfig | undefined;
   readonly #history: Content[];
   /** A message waits for the answer to the one before, which is part of what it says. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(requests: Requests, { model, config, history = [] }: ChatOptions) {
-    this.#requests = requests;
+  constructor(connect: Connect, { model, config, history = [] }: ChatOptions) {
+    this.#connect = connect;
     this.#model = model;
     this.#config = config;
     this.#history = structuredClone(history);
@@ -51,8 +50,8 @@ class Conversation implements Chat {
 
   sendMessage(options: SendMessageOptions): Promise<GenerateContentResponse> {
     return this.#afterLast(async () => {
-      const { ask, question, warnings } = await this.#compose(options);
-      const answer = await this.#requests.generate(ask, options);
+      const { requests, ask, question, warnings } = await this.#compose(options);
+      const answer = await requests.generate(ask, options);
       this.#remember(question, contentIn(answer));
       return { ...answer, warnings: [...warnings, ...answer.warnings] };
     });
@@ -61,9 +60,9 @@ class Conversation implements Chat {
   /** The turn is remembered when the stream has come to its end; one that is left early is not. */
   sendMessageStream(options: SendMessageOptions): Promise<GenerateContentStream> {
     return this.#afterLast(async () => {
-      const { ask, question, warnings } = await this.#compose(options);
+      const { requests, ask, question, warnings } = await this.#compose(options);
       const onEnd = (whole: Record<string, unknown>): void => this.#remember(question, contentIn(whole));
-      return this.#requests.stream(ask, options, { onEnd, warnings });
+      return requests.stream(ask, options, { onEnd, warnings });
     });
   }
 
@@ -74,10 +73,12 @@ class Conversation implements Chat {
   }
 
   /** Pictures are made ready once, and stay in the history as they were sent. */
-  async #compose(options: SendMessageOptions): Promise<{ ask: Ask; question: Content; warnings: readonly Warning[] }> {
-    const { content, warnings } = await this.#requests.turn(this.#model, options.message, options);
+  async #compose(options: SendMessageOptions) {
+    const { requests } = await this.#connect();
+    const { content, warnings } = await requests.turn(this.#model, options.message, options);
     const config = { ...this.#config, ...options.config };
-    return { ask: { model: this.#model, contents: [...this.#history, content], config }, question: content, warnings };
+    const ask: Ask = { model: this.#model, contents: [...this.#history, content], config };
+    return { requests, ask, question: content, warnings };
   }
 
   /** A question without an answer would only confuse what follows. */
@@ -86,4 +87,10 @@ class Conversation implements Chat {
       this.#history.push(question, { ...structuredClone(answer), role: answer.role ?? "model" });
     }
   }
+}
+
+/** What the model said first, if it said anything. */
+function contentIn(answer: { candidates?: unknown }): Content | undefined {
+  const content = (answer.candidates as Candidate[] | undefined)?.[0]?.content;
+  return content && { ...content, parts: content.parts ?? [] };
 }

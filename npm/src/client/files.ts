@@ -1,4 +1,4 @@
-/** `client.files`: the File API. */
+/** The File API; what its calls promise stands in facade.ts. */
 
 import { ApiError, InputError } from "../errors.js";
 import type { Abortable, ListOptions, RemoteFile, UploadedFile, UploadOptions, WaitOptions } from "../types.js";
@@ -38,13 +38,6 @@ export class Files {
     this.#transport = transport;
   }
 
-  /**
-   * Uploads any source in pieces, never all of it in memory. What fails is continued where the service says it stands; a
-   * last answer that is lost makes no second copy. The digest is compared (in a page up to 64 MB: see `checked`).
-   *
-   * @throws InputError `truncated` for an empty source, `too-large` above 2 GB, `unsupported` when the type is not known;
-   *   ApiError; the signal's reason
-   */
   async upload(options: UploadOptions): Promise<UploadedFile> {
     const { upload } = await import("./upload.js");
     return upload(this.#transport, options);
@@ -55,7 +48,6 @@ export class Files {
     return toFile(await this.#transport.json(call));
   }
 
-  /** Newest first, page after page. */
   list(options: ListOptions = {}): AsyncIterable<RemoteFile> {
     return listPages<RemoteFile>(this.#transport, "files", "files", options);
   }
@@ -74,11 +66,6 @@ export class Files {
     });
   }
 
-  /**
-   * Looks at a file, less and less often, until it can be used.
-   *
-   * @throws ApiError `file-failed` when the service could not process it, `timeout`; the signal's reason
-   */
   waitUntilActive(file: { name: string } & Abortable, options: WaitOptions = {}): Promise<RemoteFile> {
     const { timeoutMs = defaultWaitMs, intervalMs = defaultIntervalMs } = options;
     const signal = signalOf(options, file);

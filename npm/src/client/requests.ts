@@ -7,16 +7,20 @@ import type {
   BuildRequestOptions,
   BuiltRequest,
   CallOptions,
+  ChatCompletionRequest,
   Content,
   Contents,
   CountTokensResponse,
   GenerateContentResponse,
   GenerateContentStream,
+  ListOptions,
+  ModelResource,
   Warning,
 } from "../types.js";
 import { badShape, toResponse } from "./answer.js";
 import { Diversion, SentFiles } from "./diversion.js";
 import { isGone } from "./files.js";
+import { listPages } from "./pages.js";
 import type { Call, Transport } from "./transport.js";
 
 export type RequestBuilder = (ask: Ask, options: BuildRequestOptions & BuildHooks) => Promise<BuiltRequest>;
@@ -67,6 +71,15 @@ export class Requests {
       if (typeof totalTokens !== "number") throw badShape("a count without totalTokens");
       return { ...json, totalTokens, warnings };
     });
+  }
+
+  models(options: ListOptions): AsyncIterable<ModelResource> {
+    return listPages<ModelResource>(this.transport, "models", "models", options);
+  }
+
+  async complete(request: ChatCompletionRequest, options: Abortable): Promise<unknown> {
+    const { complete } = await import("./complete.js");
+    return complete(this.transport, request, signalOf(options));
   }
 
   /** What a caller hands over, as the one turn it becomes. */

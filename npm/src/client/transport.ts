@@ -4,9 +4,9 @@ import { ApiError, InputError } from "../errors.js";
 import type { ClientOptions } from "../types.js";
 import { Exchange } from "./exchange.js";
 import { Gate } from "./gate.js";
+import { checkedBase, checkOptions } from "./options.js";
 import { withRetries } from "./retry.js";
 
-const defaultBaseUrl = "https://generativelanguage.googleapis.com";
 /** Long thoughts about many pictures take minutes; a connection that is dead takes for ever. */
 const defaultTimeoutMs = 600_000;
 const defaultIdleTimeoutMs = 120_000;
@@ -37,13 +37,9 @@ export class Transport {
   /** @throws InputError `bad-argument` for a base URL that is none, and for options of the wrong kind */
   constructor(options: ClientOptions) {
     this.options = options;
-    this.#base = checkedBase(options.baseUrl ?? defaultBaseUrl);
-    const { timeoutMs, idleTimeoutMs, maxRetries, maxConcurrency } = options;
-    requireNumber("timeoutMs", timeoutMs, 1);
-    requireNumber("idleTimeoutMs", idleTimeoutMs, 1);
-    requireNumber("maxRetries", maxRetries, 0);
-    requireNumber("maxConcurrency", maxConcurrency, 1);
-    this.#gate = new Gate(maxConcurrency);
+    checkOptions(options);
+    this.#base = checkedBase(options);
+    this.#gate = new Gate(options.maxConcurrency);
   }
 
   get version(): string {
@@ -168,20 +164,6 @@ export class Transport {
   }
 }
 
-function checkedBase(baseUrl: string): URL {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (
-    url === undefined ||
-    !/^https?:$/.test(url.protocol) ||
-    url.search !== "" ||
-    url.hash !== "" ||
-    url.username !== ""
-  ) {
-    throw new InputError("bad-argument", "baseUrl is an http(s) address without query or credentials.");
-  }
-  return url;
-}
-
 /** What no header can hold would be quoted by the runtime's own error, secrets and all. */
 function requireHeader(name: string, value: unknown): void {
   const isToken = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name); // RFC 9110, 5.6.2
@@ -192,9 +174,4 @@ function requireHeader(name: string, value: unknown): void {
 function requireKey(key: string): string {
   if (/^[\x21-\x7e]*$/.test(key)) return key;
   throw new InputError("bad-argument", "The apiKey holds characters no key has.");
-}
-
-function requireNumber(name: string, value: unknown, least: number): void {
-  if (value === undefined || (typeof value === "number" && value >= least)) return;
-  throw new InputError("bad-argument", `${name} is a number of at least ${least}, not ${String(value)}.`);
 }
