@@ -134,7 +134,7 @@ describe("pictures on the page", { skip: noChromium }, () => {
       await page.locator(".picture").nth(1).waitFor();
       const problems = page.locator("#intake-problem .problem");
       assert.deepEqual(await problems.allInnerTexts(), [
-        "unsupported notes.txt is no picture of a known format.",
+        "unsupported notes.txt is of no known format.",
         "truncated empty.png is empty.",
       ]);
       await screenshot(page, "problems-1440-light");

@@ -29,7 +29,7 @@ struct Run {
 /// Each window is a copy of its own size, so that a sanitizer sees every read past its end.
 Run probe_by_windows(MediaProbe& probe, std::FILE* file) {
   Run run;
-  fseeko(file, 0, SEEK_END);
+  if (fseeko(file, 0, SEEK_END) != 0) return run;
   run.size = static_cast<std::uint64_t>(ftello(file));
   probe.start(run.size);
   for (;;) {
@@ -40,7 +40,7 @@ Run probe_by_windows(MediaProbe& probe, std::FILE* file) {
     if (run.step.need_length == 0) run.broken_promise = "need-nothing";
     if (run.broken_promise != nullptr) return run;
     gvw::Buffer window = gvw::Buffer::of_size(run.step.need_length);
-    fseeko(file, static_cast<off_t>(at), SEEK_SET);
+    if (fseeko(file, static_cast<off_t>(at), SEEK_SET) != 0) return run;
     if (std::fread(window.data(), 1, window.size(), file) != window.size()) return run;
     run.bytes += window.size();
     ++run.windows;
@@ -90,7 +90,7 @@ int main(int count, char** arguments) {
     const auto begin = std::chrono::steady_clock::now();
     const Run run = probe_by_windows(probe, file);
     const std::chrono::duration<double, std::micro> taken = std::chrono::steady_clock::now() - begin;
-    std::fclose(file);
+    static_cast<void>(std::fclose(file));  // it was only read
     std::printf(R"({"file":%s,"status":"%s","at":%)" PRIu64 R"(,"size":%)" PRIu64 R"(,"windows":%u,"bytes":%)" PRIu64
                 R"(,"microseconds":%.1f)",
                 quoted(arguments[i]).c_str(), gvw::kStatusNames[static_cast<std::size_t>(run.step.status)], run.step.at,

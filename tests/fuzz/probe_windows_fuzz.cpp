@@ -25,7 +25,7 @@ struct Answer {
 
 void require(bool condition, const char* what) {
   if (condition) return;
-  std::fprintf(stderr, "%s\n", what);
+  static_cast<void>(std::fprintf(stderr, "%s\n", what));
   std::abort();
 }
 
@@ -51,6 +51,7 @@ Answer probe_by_windows(const std::uint8_t* data, std::size_t size, bool small) 
   std::vector<Held> held;
   for (;;) {
     std::vector<Window> windows;
+    windows.reserve(held.size());
     for (const Held& each : held) windows.push_back({each.offset, {each.bytes.get(), each.length}});
     Answer answer;
     answer.step = gvw::probe(state, size, windows);

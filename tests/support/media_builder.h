@@ -120,6 +120,7 @@ inline Outcome probe_in_windows(std::span<const std::uint8_t> file, std::size_t 
   Outcome outcome;
   for (;;) {
     std::vector<Window> windows;
+    windows.reserve(held.size());
     for (const Held& each : held) windows.push_back({each.offset, each.bytes});
     outcome.step = probe(state, file.size(), windows);
     outcome.facts = state.facts;

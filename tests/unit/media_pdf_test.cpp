@@ -139,7 +139,7 @@ TEST(Pdf, ObjectStreamsAndCrossReferenceStreams) {
 TEST(Pdf, WithoutATableTheFileIsSearched) {
   for (const Bytes& whole : {two_pages().finish(), compressed()}) {
     const std::string text = text_of(whole);
-    Bytes file = bytes_of(text.substr(0, text.rfind("startxref")));
+    const Bytes file = bytes_of(text.substr(0, text.rfind("startxref")));
     const MediaRun run = probe_media(file);
     ASSERT_EQ(run.step.status, Status::kOk);
     EXPECT_EQ(run.facts.pages, 2U);

@@ -42,7 +42,7 @@ TEST(ProbeGif, CountsItsFramesThroughAllWindows) {
 }
 
 TEST(ProbeGif, AFileThatNeverEndsIsPartial) {
-  Blob file = gif_head(3, 2).add(gif_frame(false, limits::kMaxProbeWindows * limits::kWindowBytes / 256 + 100));
+  const Blob file = gif_head(3, 2).add(gif_frame(false, limits::kMaxProbeWindows * limits::kWindowBytes / 256 + 100));
   const Outcome outcome = probe_in_windows(file.span());
   ASSERT_EQ(outcome.step.status, Status::kOk);
   EXPECT_TRUE(outcome.facts.partial);

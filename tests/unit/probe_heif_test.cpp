@@ -136,7 +136,6 @@ HeifFile with_exif(std::size_t cut) {
   const Blob exif = testing::media::exif(6, true);
   file.idat = Blob("??").big32(6).add(std::string_view("Exif\0\0", 6));
   const std::uint64_t head = file.idat.size() - 2;
-  Blob first;
   file.idat.add(exif);
   const std::uint64_t length = head + exif.size();
   file.items.push_back({2, "Exif", {}, false, {}, {{2, cut}, {2 + cut, length - cut}}, true});
@@ -186,7 +185,7 @@ TEST(ProbeHeif, ALargeMetaBoxIsReadInWindowsThatMayBeDropped) {
 }
 
 TEST(ProbeHeif, MetaMayStandBehindTheData) {
-  HeifFile file = one_picture({ispe(40, 30)});
+  const HeifFile file = one_picture({ispe(40, 30)});
   const Blob large = Blob().big32(1).add("mdat").big64(16 + 100000).zeros(100000);
   const Outcome outcome = probe_in_windows(file.ftyp().add(large).add(file.meta()).span());
   ASSERT_EQ(outcome.step.status, Status::kOk);

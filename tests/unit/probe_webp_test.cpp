@@ -17,7 +17,7 @@ Blob vp8(unsigned width, unsigned height) {
 }
 
 Blob vp8l(unsigned width, unsigned height, bool alpha) {
-  return Blob("\x2f").little32((width - 1) | (height - 1) << 14U | (alpha ? 1U : 0U) << 28U).zeros(3);
+  return Blob("/").little32((width - 1) | (height - 1) << 14U | (alpha ? 1U : 0U) << 28U).zeros(3);
 }
 
 Blob vp8x(unsigned flags, unsigned width, unsigned height) {
