@@ -4,7 +4,6 @@
 
 #include "media/pdf/inflate.h"
 
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's own name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::size_t kMost = 1U << 16U;
   gvw::Buffer output;

@@ -1,13 +1,12 @@
 // The probe gives one answer, whether the whole file is at hand or windows of it come on demand, large or small.
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <vector>
 
 #include "base/limits.h"
+#include "check.h"
 #include "probe/probe.h"
 
 namespace {
@@ -23,19 +22,13 @@ struct Answer {
   ImageFacts facts;
 };
 
-void require(bool condition, const char* what) {
-  if (condition) return;
-  static_cast<void>(std::fprintf(stderr, "%s\n", what));
-  std::abort();
-}
-
 Answer probe_whole(const std::uint8_t* data, std::size_t size) {
   ProbeState state;
   const Window window{0, {data, size}};
   Answer answer;
   answer.step = gvw::probe(state, size, {&window, 1});
   answer.facts = state.facts;
-  require(answer.step.status != Status::kNeed, "asks for more than the whole");
+  require(answer.step.status != Status::kNeed);
   return answer;
 }
 
@@ -64,9 +57,9 @@ Answer probe_by_windows(const std::uint8_t* data, std::size_t size, bool small) 
     std::erase_if(held, [&](const Held& each) { return each.offset + each.length <= state.position; });
     const std::uint64_t at = answer.step.at;
     const std::size_t need = answer.step.need_length;
-    require(need != 0 && need <= gvw::limits::kWindowBytes, "asks for what no window holds");
-    require(at <= size && need <= size - at, "asks for what is behind the end");
-    require(small || held.size() < gvw::limits::kWindowSlots, "keeps more windows than there are slots");
+    require(need != 0 && need <= gvw::limits::kWindowBytes);
+    require(at <= size && need <= size - at);
+    require(small || held.size() < gvw::limits::kWindowSlots);
     constexpr std::size_t kSmallBytes = 48;
     const std::size_t wanted = small ? std::max(need, kSmallBytes) : gvw::limits::kWindowBytes;
     const std::size_t length = std::min<std::size_t>(wanted, size - at);
@@ -78,24 +71,24 @@ Answer probe_by_windows(const std::uint8_t* data, std::size_t size, bool small) 
 void require_same(const Answer& whole, const Answer& pieces) {
   // The limit on windows is only met where there are several.
   if (pieces.step.status == Status::kTooLarge || pieces.facts.partial) return;
-  require(whole.step.status == pieces.step.status && whole.step.at == pieces.step.at, "another status");
+  require(whole.step.status == pieces.step.status && whole.step.at == pieces.step.at);
   const ImageFacts& a = whole.facts;
   const ImageFacts& b = pieces.facts;
   if (whole.step.status != Status::kOk) return;
-  require(a.format == b.format && a.width == b.width && a.height == b.height, "another size");
-  require(a.orientation == b.orientation, "another orientation");
-  require(a.upright_width == b.upright_width && a.upright_height == b.upright_height, "another upright size");
-  require(a.frames == b.frames && a.has_alpha == b.has_alpha && a.bit_depth == b.bit_depth, "other samples");
-  require(a.color_model == b.color_model && a.progressive == b.progressive, "other colours");
-  require(a.exif == b.exif && a.xmp == b.xmp && a.icc == b.icc && a.iptc == b.iptc && a.gps == b.gps, "other metadata");
-  require(a.truncated == b.truncated && a.partial == b.partial, "another end");
-  require(a.width != 0 && a.height != 0 && a.upright_width != 0 && a.upright_height != 0, "no size");
-  require(a.orientation >= 1 && a.orientation <= 8 && a.frames != 0, "no orientation or no frame");
+  require(a.format == b.format && a.width == b.width && a.height == b.height);
+  require(a.orientation == b.orientation);
+  require(a.upright_width == b.upright_width && a.upright_height == b.upright_height);
+  require(a.frames == b.frames && a.has_alpha == b.has_alpha && a.bit_depth == b.bit_depth);
+  require(a.color_model == b.color_model && a.progressive == b.progressive);
+  require(a.exif == b.exif && a.xmp == b.xmp && a.icc == b.icc && a.iptc == b.iptc && a.gps == b.gps);
+  require(a.truncated == b.truncated && a.partial == b.partial);
+  require(a.width != 0 && a.height != 0 && a.upright_width != 0 && a.upright_height != 0);
+  require(a.orientation >= 1 && a.orientation <= 8 && a.frames != 0);
 }
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const Answer whole = probe_whole(data, size);
   require_same(whole, probe_by_windows(data, size, false));
   // Small windows are many: enough for files of a few thousand bytes.
