@@ -20,7 +20,7 @@ void check(std::span<const std::uint8_t> file) {
   require(pixels >= 1 && pixels <= kMaxPixels);
   require(image.value().pixels.size() == pixels * 4);
   const testing::Probed probed = testing::probe_whole(file);
-  if (probed.step.status != Status::kOk) return;
+  if (probed.step.status != Status::kOk || !testing::is_picture(probed.facts)) return;
   require(probed.facts.width == image.value().width && probed.facts.height == image.value().height);
 }
 

@@ -22,7 +22,7 @@ void check(std::span<const std::uint8_t> file) {
   const ImageFacts& facts = whole.facts;
   switch (whole.step.status) {
     case Status::kOk:
-      require(facts.width != 0 && facts.height != 0);
+      require(testing::is_picture(facts) == (facts.width != 0 && facts.height != 0));
       require(facts.orientation >= 1 && facts.orientation <= 8);
       require(facts.frames >= 1);
       break;

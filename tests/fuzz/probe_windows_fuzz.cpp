@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "check.h"
 #include "probe/probe.h"
+#include "support/windowed_file.h"
 
 namespace {
 
@@ -82,6 +83,7 @@ void require_same(const Answer& whole, const Answer& pieces) {
   require(a.color_model == b.color_model && a.progressive == b.progressive);
   require(a.exif == b.exif && a.xmp == b.xmp && a.icc == b.icc && a.iptc == b.iptc && a.gps == b.gps);
   require(a.truncated == b.truncated && a.partial == b.partial);
+  if (!gvw::testing::is_picture(a)) return;
   require(a.width != 0 && a.height != 0 && a.upright_width != 0 && a.upright_height != 0);
   require(a.orientation >= 1 && a.orientation <= 8 && a.frames != 0);
 }

@@ -25,6 +25,11 @@ struct Probed {
   bool stuck = false;
 };
 
+/// Of what is no picture the core knows the format alone: the rest is media.wasm's to say.
+inline bool is_picture(const ImageFacts& facts) {
+  return kFormats[static_cast<std::size_t>(facts.format)].kind == Kind::kImage;
+}
+
 /// A copy of its own on the heap, so that AddressSanitizer sees a read one byte outside.
 class HeapCopy {
  public:
