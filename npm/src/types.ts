@@ -337,45 +337,7 @@ export type * from "./types/files.js";
 
 // ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Box extends Point, Size {}
-
-/** Pixels of a part of the picture: 255 where the thing is, 0 elsewhere, row by row. */
-export interface Mask extends Box {
-  readonly data: Uint8Array;
-}
-
-/** One thing a model found. All but `box3d` is in pixels of the picture as it was sent, that is upright. */
-export interface Detection {
-  /** "" when the model wrote none. */
-  readonly label: string;
-  readonly box?: Box;
-  readonly point?: Point;
-  readonly polygon?: readonly Point[];
-  readonly mask?: Mask;
-  /** As the model wrote it: centre and size in metres, x to the right, y forward, z up; roll, pitch, yaw in degrees. */
-  readonly box3d?: {
-    readonly center: readonly [number, number, number];
-    readonly size: readonly [number, number, number];
-    readonly rotation: readonly [number, number, number];
-  };
-  readonly confidence?: number;
-  /** A mask in a form that is not known, as it was written. */
-  readonly rawMask?: string;
-  /** False when something the model wrote of it could not be read: see `rawMask`. */
-  readonly complete: boolean;
-}
-
-export type DetectionKind = "boxes" | "points" | "polygons" | "masks" | "boxes3d";
+export type * from "./types/detections.js";
 
 // ── loading ─────────────────────────────────────────────────────────────────────────────────────────────────
 
