@@ -3,16 +3,12 @@
 import { toBase64 } from "./base64.js";
 import { InputError } from "./errors.js";
 import type { RemovedKind } from "./generated/vocabulary.js";
+import { defaultQuality, type Picture, planFor, turnsByPixels } from "./prepare-plan.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";
-import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
-import type { Target } from "./wasm/codec.js";
+import type { Change, MediaInfo, MediaMetadata, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
 import { withCore } from "./wasm/core.js";
-
-/** A decode that would need more is refused before anything is allocated. */
-export const defaultMaxPixels = 100_000_000;
-const defaultQuality = 90;
 
 /** The codec's JavaScript comes with its first use, as its module does: most pictures never need either. */
 const loadCodec = () => import("./wasm/codec.js");
@@ -71,7 +67,8 @@ export class PreparedMedia {
 }
 
 /**
- * Makes a picture right to send: turned so that orientation is 1, and rid of metadata. A picture that stands upright and
+ * Makes a picture right to send: turned so that orientation is 1 (a JPEG without loss where its blocks allow it), rid of
+ * metadata, and what else the options ask for. A picture that stands upright and
  * has no metadata comes out byte for byte; metadata alone is cut out without touching the picture. Raw pixels become a
  * PNG. The codec is loaded only when pixels have to be touched.
  *
@@ -89,10 +86,13 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     const info = await probeReader(reader, signal);
     const bytes = await reader.bytes();
     signal?.throwIfAborted();
-    const turns = options.upright !== false && turnsByPixels(info);
-    if (turns && turnable.includes(info.format)) {
-      return await turnUpright(bytes, info, { ...options, quality }, reader.name);
+    const plan = planFor(info, bytes, options);
+    if (plan !== undefined) {
+      const { preparePicture } = await import("./prepare-picture.js");
+      const picture = await preparePicture(bytes, info, plan, options, reader.name);
+      return await preparedPicture(picture, info, reader.name);
     }
+    const turns = options.upright !== false && turnsByPixels(info);
     const media = { source: info, warnings: turns ? [...info.warnings, notUpright(info)] : info.warnings };
     const stripped = options.stripMetadata === false ? undefined : await strip(bytes, info, reader.name);
     if (stripped !== undefined) return new PreparedMedia({ ...media, ...stripped });
@@ -101,14 +101,6 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     await reader.close();
   }
 }
-
-/** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
-function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean {
-  return kind === "image" && orientation !== 1 && !["heic", "heif", "avif"].includes(format);
-}
-
-/** Formats whose pixels can be written again here. */
-const turnable = ["jpeg", "png"];
 
 function notUpright({ format, orientation }: MediaInfo): Warning {
   const message = `The picture stands upright only where EXIF orientation ${orientation} is heeded; a ${format} is not turned yet.`;
@@ -151,39 +143,14 @@ function ownBytes(bytes: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {
   return (isCallers ? bytes.slice() : bytes) as Uint8Array<ArrayBuffer>;
 }
 
-const turns: Readonly<Record<Orientation, string>> = {
-  1: "left as it was",
-  2: "mirrored left to right",
-  3: "turned by 180°",
-  4: "mirrored top to bottom",
-  5: "mirrored and turned left by 90°",
-  6: "turned right by 90°",
-  7: "mirrored and turned right by 90°",
-  8: "turned left by 90°",
-};
-
-async function turnUpright(
-  bytes: Uint8Array,
-  source: MediaInfo,
-  { quality, limits }: PrepareOptions & { quality: number },
-  name: string,
-): Promise<PreparedMedia> {
-  const target: Target = source.format === "jpeg" ? "jpeg" : "png";
-  const { orientation } = source;
-  const maxPixels = limits?.maxPixels ?? defaultMaxPixels;
-  const { transcode } = await loadCodec();
-  const turned = await transcode(bytes, { orientation, maxPixels, target, quality, name });
-  const info = await withCore((core) => probeBytes(core, turned.bytes, name));
-  const changes: Change[] = [
-    { code: "turned-upright", message: `${turns[orientation]}, as EXIF orientation ${orientation} says` },
-    {
-      code: "re-encoded",
-      message: target === "jpeg" ? `written as JPEG of quality ${quality}` : "written as PNG, without loss",
-    },
-  ];
-  const left = Object.entries(source.metadata).flatMap(([kind, there]) => (there ? [kind.toUpperCase()] : []));
+/** The metadata goes with the old bytes. */
+async function preparedPicture({ bytes, changes }: Picture, source: MediaInfo, name: string): Promise<PreparedMedia> {
+  const info = await withCore((core) => probeBytes(core, bytes, name));
+  const left = Object.entries(source.metadata).flatMap(([kind, there]) =>
+    there && !info.metadata[kind as keyof MediaMetadata] ? [kind.toUpperCase()] : [],
+  );
   if (left.length > 0) changes.push({ code: "metadata-removed", message: `left out: ${left.join(", ")}` });
-  return new PreparedMedia({ source, info, bytes: turned.bytes, changes, warnings: source.warnings });
+  return new PreparedMedia({ source, info, bytes, changes, warnings: source.warnings });
 }
 
 async function prepareRawPixels(pixels: RawPixels): Promise<PreparedMedia> {

@@ -1,0 +1,90 @@
+/** What {@link prepare} has to do to a picture's pixels: as little as is asked for. */
+
+import type { Change, MediaInfo, Orientation, PrepareOptions } from "./types.js";
+import type { Target } from "./wasm/codec.js";
+
+export const defaultQuality = 90;
+/** A decode that would need more is refused before anything is allocated. */
+export const defaultMaxPixels = 100_000_000;
+export type Encoded = Exclude<Target, "pixels">;
+
+export interface Picture {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly changes: Change[];
+}
+
+/** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
+export function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean {
+  return kind === "image" && orientation !== 1 && !["heic", "heif", "avif"].includes(format);
+}
+
+/** Formats whose pixels can be written again here. */
+const turnable = ["jpeg", "png", "webp"];
+
+/** The size that the limits leave, of an upright picture. */
+function fittingSize(width: number, height: number, { maxEdge, maxPixels }: PrepareOptions): [number, number] {
+  const scale = Math.min(
+    1,
+    maxEdge === undefined ? 1 : maxEdge / Math.max(width, height),
+    maxPixels === undefined ? 1 : Math.sqrt(maxPixels / (width * height)),
+  );
+  if (scale === 1) return [width, height];
+  const side = (length: number) => Math.max(1, Math.round(length * scale));
+  const [fitted, other] = [side(width), side(height)];
+  // Rounding must not take a pixel more than is allowed.
+  return maxPixels !== undefined && fitted * other > maxPixels
+    ? [Math.max(1, Math.floor(width * scale)), Math.max(1, Math.floor(height * scale))]
+    : [fitted, other];
+}
+
+/** WebP container specification: the chunk of the picture says which of the two codecs it is of. */
+function isLosslessWebp(bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const type = String.fromCharCode(...bytes.subarray(at, at + 4));
+    if (type === "VP8L") return true;
+    if (type === "VP8 ") return false;
+    const length = view.getUint32(at + 4, true);
+    // An animation's frame holds the chunk itself.
+    at += type === "ANMF" ? 8 + 16 : 8 + length + (length & 1);
+  }
+  return false;
+}
+
+function targetOf(source: MediaInfo, bytes: Uint8Array, format: NonNullable<PrepareOptions["format"]>): Encoded {
+  if (format === "jpeg" || format === "png") return format;
+  if (source.format === "webp") return isLosslessWebp(bytes) ? "lossless-webp" : "webp";
+  if (format === "webp") return source.format === "png" ? "lossless-webp" : "webp";
+  return source.format === "jpeg" ? "jpeg" : "png";
+}
+
+/** What a picture is to become; undefined when its bytes are right as they are. */
+export function planFor(source: MediaInfo, bytes: Uint8Array, options: PrepareOptions): Plan | undefined {
+  if (source.kind !== "image") return undefined;
+  const turns = options.upright !== false && turnsByPixels(source) && turnable.includes(source.format);
+  const turn = turns ? source.orientation : 1;
+  const [uprightWidth, uprightHeight] =
+    turn > 4 ? [source.height, source.width] : [source.uprightWidth, source.uprightHeight];
+  const { crop, format = "keep", background, maxBytes } = options;
+  const [wholeWidth, wholeHeight] = crop ? [crop.width, crop.height] : [uprightWidth, uprightHeight];
+  const [width, height] = fittingSize(wholeWidth, wholeHeight, options);
+  const resizes = width !== wholeWidth || height !== wholeHeight;
+  const converts = format !== "keep" && format !== source.format;
+  const flattens = source.hasAlpha && (background !== undefined || format === "jpeg");
+  const shortens = maxBytes !== undefined && bytes.length > maxBytes;
+  const needsPixels = crop !== undefined || resizes || converts || flattens || shortens;
+  if (!needsPixels && turn === 1) return undefined;
+  return { turn, width, height, resizes, flattens, needsPixels, target: targetOf(source, bytes, format) };
+}
+
+export interface Plan {
+  readonly turn: Orientation;
+  /** Upright, after all. */
+  readonly width: number;
+  readonly height: number;
+  readonly resizes: boolean;
+  readonly flattens: boolean;
+  /** More than a turn. */
+  readonly needsPixels: boolean;
+  readonly target: Encoded;
+}
