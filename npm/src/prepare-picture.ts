@@ -106,6 +106,7 @@ export async function preparePicture(
   const [leastWidth, leastHeight] = options.crop || !plan.resizes ? [0, 0] : (stored as [number, number]);
   const background = colourOf(options.background ?? "#ffffff");
   return withPicture(bytes, { maxPixels, leastWidth, leastHeight, name }, (picture) => {
+    if (source.frames > 1) changes.push({ code: "first-frame", message: `the first of ${source.frames} frames` });
     picture.turn(turn);
     if (turn !== 1) changes.push({ code: "turned-upright", message: turned });
     if (options.crop) {

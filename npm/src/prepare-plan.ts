@@ -1,5 +1,6 @@
 /** What {@link prepare} has to do to a picture's pixels: as little as is asked for. */
 
+import { InputError } from "./errors.js";
 import type { Change, MediaInfo, Orientation, PrepareOptions } from "./types.js";
 import type { Target } from "./wasm/codec.js";
 
@@ -11,6 +12,28 @@ export type Encoded = Exclude<Target, "pixels">;
 export interface Picture {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly changes: Change[];
+}
+
+const formats = ["keep", "jpeg", "png", "webp"];
+
+function checkWhole(name: string, value: number | undefined, least: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+  throw new InputError("bad-argument", `${name} is a whole number ${range}, not ${String(value)}.`);
+}
+
+/** What can be said without the picture. @throws InputError `bad-argument` */
+export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, format = "keep" }: PrepareOptions): void {
+  checkWhole("quality", quality, 1, 100);
+  checkWhole("maxEdge", maxEdge, 1);
+  checkWhole("maxPixels", maxPixels, 1);
+  checkWhole("maxBytes", maxBytes, 1);
+  for (const name of ["x", "y", "width", "height"] as const) {
+    checkWhole(`crop.${name}`, crop && (crop[name] ?? Number.NaN), name === "x" || name === "y" ? 0 : 1);
+  }
+  if (!formats.includes(format)) {
+    throw new InputError("bad-argument", `format is one of ${formats.join(", ")}, not ${JSON.stringify(format)}.`);
+  }
 }
 
 /** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
@@ -58,7 +81,11 @@ function targetOf(source: MediaInfo, bytes: Uint8Array, format: NonNullable<Prep
   return source.format === "jpeg" ? "jpeg" : "png";
 }
 
-/** What a picture is to become; undefined when its bytes are right as they are. */
+/**
+ * What a picture is to become; undefined when its bytes are right as they are.
+ *
+ * @throws InputError `bad-argument` for a crop beyond the picture
+ */
 export function planFor(source: MediaInfo, bytes: Uint8Array, options: PrepareOptions): Plan | undefined {
   if (source.kind !== "image") return undefined;
   const turns = options.upright !== false && turnsByPixels(source) && turnable.includes(source.format);
@@ -66,6 +93,11 @@ export function planFor(source: MediaInfo, bytes: Uint8Array, options: PrepareOp
   const [uprightWidth, uprightHeight] =
     turn > 4 ? [source.height, source.width] : [source.uprightWidth, source.uprightHeight];
   const { crop, format = "keep", background, maxBytes } = options;
+  if (crop && (crop.x + crop.width > uprightWidth || crop.y + crop.height > uprightHeight)) {
+    const asked = `${crop.width} × ${crop.height} at (${crop.x}, ${crop.y})`;
+    const message = `crop (${asked}) reaches beyond the upright picture of ${uprightWidth} × ${uprightHeight} pixels.`;
+    throw new InputError("bad-argument", message);
+  }
   const [wholeWidth, wholeHeight] = crop ? [crop.width, crop.height] : [uprightWidth, uprightHeight];
   const [width, height] = fittingSize(wholeWidth, wholeHeight, options);
   const resizes = width !== wholeWidth || height !== wholeHeight;

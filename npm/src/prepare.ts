@@ -1,9 +1,8 @@
 /** Pictures made right to send. */
 
 import { toBase64 } from "./base64.js";
-import { InputError } from "./errors.js";
 import type { RemovedKind } from "./generated/vocabulary.js";
-import { defaultQuality, type Picture, planFor, turnsByPixels } from "./prepare-plan.js";
+import { checkOptions, defaultQuality, type Picture, planFor, turnsByPixels } from "./prepare-plan.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";
@@ -68,18 +67,16 @@ export class PreparedMedia {
 
 /**
  * Makes a picture right to send: turned so that orientation is 1 (a JPEG without loss where its blocks allow it), rid of
- * metadata, and what else the options ask for. A picture that stands upright and
- * has no metadata comes out byte for byte; metadata alone is cut out without touching the picture. Raw pixels become a
- * PNG. The codec is loaded only when pixels have to be touched.
+ * metadata, and what else the options ask for. A picture that stands upright and has no metadata comes out byte for byte;
+ * metadata alone is cut out without touching the picture. Raw pixels become a PNG. The codec is loaded only when pixels
+ * have to be touched.
  *
- * @throws InputError as {@link probe}; `too-large` beyond `limits`, `unsupported` for a picture that cannot be decoded here,
+ * @throws InputError as {@link probe}; `bad-argument` for an option that makes no sense; `too-large` beyond `limits`, `unsupported` for a picture that cannot be decoded here,
  *   `out-of-memory`; the signal's reason
  */
 export async function prepare(source: Source, options: PrepareOptions = {}): Promise<PreparedMedia> {
-  const { signal, quality = defaultQuality } = options;
-  if (!Number.isInteger(quality) || quality < 1 || quality > 100) {
-    throw new InputError("bad-argument", `quality is a whole number from 1 to 100, not ${String(quality)}.`);
-  }
+  const { signal } = options;
+  checkOptions(options);
   if (isRawPixels(source)) return prepareRawPixels(source);
   const reader = await openWhole(source, { signal, maxBytes: options.limits?.maxBytes });
   try {

@@ -185,8 +185,25 @@ describe("a picture comes out upright", () => {
     const flat = await prepare(encodePng(glass, { colorType: 6 }), { format: "jpeg", background: "#ff0000" });
     const { data } = await flat.toImageData();
     assert.ok(data[0] > 250 && data[1] < 5 && data[2] < 5);
-    await refused(prepare(source, { crop: { x: 190, y: 0, width: 20, height: 10 } }), "bad-argument", /./);
+    await refused(
+      prepare(source, { crop: { x: 190, y: 0, width: 20, height: 10 } }),
+      "bad-argument",
+      /beyond .* 200 × 120/,
+    );
     await refused(prepare(source, { maxEdge: 10, background: "red" }), "bad-argument", /background/);
+  });
+
+  test("options that make no sense are refused before anything is read", async () => {
+    const wrong = [
+      ...["maxEdge", "maxPixels", "maxBytes"].flatMap((name) => [0, -1, 1.5, "10"].map((value) => ({ [name]: value }))),
+      { crop: { x: -1, y: 0, width: 1, height: 1 } },
+      { crop: { x: 0, y: 0, width: 0, height: 1 } },
+      { crop: { x: 0, y: 0, width: 1 } },
+      { format: "gif" },
+    ];
+    for (const options of wrong) {
+      await refused(prepare("no such file", options), "bad-argument", new RegExp(Object.keys(options)[0]));
+    }
   });
 
   test("maxBytes takes quality first, then size", async () => {
