@@ -57,14 +57,16 @@ std::uint32_t decode_file(const emscripten::val& file, double max_pixels, std::u
                                     .least_height = least_height}));
 }
 
-std::uint32_t load_pixels(const emscripten::val& pixels, std::uint32_t width, std::uint32_t height) {
+std::uint32_t load_pixels(const emscripten::val& pixels, std::uint32_t width, std::uint32_t height,
+                          const emscripten::val& icc) {
   release();
   has_style = false;
   Image image;
   image.width = width;
   image.height = height;
   image.pixels = take(pixels);
-  if (!image.pixels.ok()) return ended({Status::kOutOfMemory, 0});
+  image.icc = take(icc);
+  if (!image.pixels.ok() || !image.icc.ok()) return ended({Status::kOutOfMemory, 0});
   if (image.pixels.size() != std::uint64_t{width} * height * kPixelBytes) return ended({Status::kBadArgument, 0});
   return hold(std::move(image));
 }
@@ -124,7 +126,6 @@ emscripten::val turn_file(const emscripten::val& file, std::uint32_t orientation
 }
 
 std::uint32_t last_status() { return static_cast<std::uint32_t>(failure.status); }
-double last_at() { return static_cast<double>(failure.at); }
 std::uint32_t held_width() { return held.width; }
 std::uint32_t held_height() { return held.height; }
 bool held_truncated() { return held.truncated; }
@@ -144,7 +145,6 @@ EMSCRIPTEN_BINDINGS(codec) {
   function("encode", &encode_held);
   function("turnFile", &turn_file);
   function("lastStatus", &last_status);
-  function("lastAt", &last_at);
   function("width", &held_width);
   function("height", &held_height);
   function("truncated", &held_truncated);

@@ -1,9 +1,29 @@
 /** Carries out what is planned for a picture's pixels, without loss where there need be none. Loaded when it is needed. */
 
 import { InputError } from "./errors.js";
-import { defaultMaxPixels, defaultQuality, type Encoded, type Picture, type Plan } from "./prepare-plan.js";
-import type { Change, MediaInfo, Orientation, PrepareOptions } from "./types.js";
-import { type HeldPicture, sourceQuality, turnJpeg, withPicture } from "./wasm/codec.js";
+import {
+  defaultMaxPixels,
+  defaultQuality,
+  type Encoded,
+  heifFormats,
+  type Picture,
+  type Plan,
+  rawFormat,
+} from "./prepare-plan.js";
+import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels } from "./types.js";
+import {
+  type DecodeChoices,
+  type DecodedPicture,
+  decodePixels,
+  type HeldPicture,
+  sourceQuality,
+  turnJpeg,
+  withPicture,
+  withPixels,
+} from "./wasm/codec.js";
+
+/** The module that decodes HEIC comes with the first one whose pixels are needed. */
+const loadHeif = () => import("./wasm/heif.js");
 
 /** Below it a picture is made smaller instead: blocks hide more than size does. */
 const leastQuality = 40;
@@ -28,7 +48,7 @@ function colourOf(background: string): number {
   return Number.parseInt(hex.length === 3 ? hex.replace(/./g, "$&$&") : hex, 16);
 }
 
-function describe(target: Encoded, quality: number): Change {
+function describe(source: MediaInfo, target: Encoded, quality: number): Change {
   const message = {
     jpeg:
       quality === sourceQuality
@@ -38,11 +58,12 @@ function describe(target: Encoded, quality: number): Change {
     webp: `written as WebP of quality ${quality}`,
     "lossless-webp": "written as WebP, without loss",
   }[target];
-  return { code: "re-encoded", message };
+  return { code: source.format === rawFormat ? "encoded" : "re-encoded", message };
 }
 
 /** Encodes; with `maxBytes` by as much quality, then as many pixels, as fit. */
-function encodeWithin(picture: HeldPicture, target: Encoded, quality: number, maxBytes: number, changes: Change[]) {
+function encodeWithin(picture: HeldPicture, target: Encoded, quality: number, maxBytes: number) {
+  const changes: Change[] = [];
   let bytes = picture.encode(target, quality);
   let chosen = quality;
   const lossy = target === "jpeg" || target === "webp";
@@ -75,13 +96,48 @@ function encodeWithin(picture: HeldPicture, target: Encoded, quality: number, ma
     const message = `from ${width} × ${height} to ${picture.width} × ${picture.height}, to fit into ${maxBytes} bytes`;
     changes.push({ code: "resized", message });
   }
-  changes.push(describe(target, chosen));
-  return bytes;
+  return { bytes, quality: chosen, changes };
 }
 
-/** Carries a plan out. @throws InputError as {@link prepare} */
+/** Upright pixels of a file, whatever it is. @throws InputError as {@link prepare} */
+export async function uprightPixels(bytes: Uint8Array, info: MediaInfo, name: string): Promise<DecodedPicture> {
+  const maxPixels = Number.MAX_SAFE_INTEGER;
+  if (heifFormats.includes(info.format)) return (await loadHeif()).decodeHeif(bytes, { maxPixels, name });
+  return decodePixels(bytes, { orientation: info.orientation, maxPixels, name });
+}
+
+/** Where the pixels come from: raw ones from the caller, a HEIC's from another module, upright already. */
+async function withDecoded<Result>(
+  data: RawPixels["data"],
+  { format, width, height }: MediaInfo,
+  choices: DecodeChoices,
+  work: (picture: HeldPicture) => Result,
+): Promise<Result> {
+  if (format === rawFormat) return withPixels({ width, height, data }, work);
+  const file = data as Uint8Array;
+  if (heifFormats.includes(format)) return withPixels(await (await loadHeif()).decodeHeif(file, choices), work);
+  return withPicture(file, choices, work);
+}
+
+function turnOf({ format, orientation }: MediaInfo, turn: Orientation): Change | undefined {
+  if (turn !== 1) return { code: "turned-upright", message: `${turns[turn]}, as EXIF orientation ${turn} says` };
+  if (orientation === 1 || !heifFormats.includes(format)) return undefined;
+  return { code: "turned-upright", message: `${turns[orientation]}, as its properties irot and imir say` };
+}
+
+function leftBehind({ format, frames }: MediaInfo): Change {
+  const message = heifFormats.includes(format) ? `the main one of ${frames} pictures` : `the first of ${frames} frames`;
+  return { code: "first-frame", message };
+}
+
+/**
+ * Carries a plan out.
+ *
+ * @param data the file, or raw pixels
+ * @throws InputError as {@link prepare}
+ */
 export async function preparePicture(
-  bytes: Uint8Array,
+  data: RawPixels["data"],
   source: MediaInfo,
   plan: Plan,
   options: PrepareOptions,
@@ -90,37 +146,37 @@ export async function preparePicture(
   const maxPixels = options.limits?.maxPixels ?? defaultMaxPixels;
   const changes: Change[] = [];
   const { turn, target } = plan;
-  const turned = `${turns[turn]}, as EXIF orientation ${turn} says`;
-  if (!plan.needsPixels && source.format === "jpeg" && options.quality === undefined) {
-    const lossless = await turnJpeg(bytes, { orientation: turn, maxPixels, name });
-    if (lossless !== undefined) {
-      return {
-        bytes: lossless,
-        changes: [{ code: "turned-upright", message: `${turned}; not a bit of the picture lost` }],
-      };
-    }
+  const turned = turnOf(source, turn);
+  if (!plan.needsPixels && turned && source.format === "jpeg" && options.quality === undefined) {
+    const bytes = await turnJpeg(data as Uint8Array, { orientation: turn, maxPixels, name });
+    const message = `${turned.message}; not a bit of the picture lost`;
+    if (bytes !== undefined) return { bytes, changes: [{ ...turned, message }] };
   }
   const keepsQuality = source.format === "jpeg" && options.quality === undefined && !plan.resizes;
   const quality = keepsQuality && target === "jpeg" ? sourceQuality : (options.quality ?? defaultQuality);
   const stored = turn > 4 ? [plan.height, plan.width] : [plan.width, plan.height];
   const [leastWidth, leastHeight] = options.crop || !plan.resizes ? [0, 0] : (stored as [number, number]);
-  const background = colourOf(options.background ?? "#ffffff");
-  return withPicture(bytes, { maxPixels, leastWidth, leastHeight, name }, (picture) => {
-    if (source.frames > 1) changes.push({ code: "first-frame", message: `the first of ${source.frames} frames` });
+  const { background = "#ffffff", maxBytes = Number.POSITIVE_INFINITY } = options;
+  const behind = colourOf(background);
+  return withDecoded(data, source, { maxPixels, leastWidth, leastHeight, name }, (picture) => {
+    if (source.frames > 1) changes.push(leftBehind(source));
     picture.turn(turn);
-    if (turn !== 1) changes.push({ code: "turned-upright", message: turned });
+    if (turned) changes.push(turned);
     if (options.crop) {
       const { x, y, width, height } = options.crop;
       picture.crop(options.crop);
       changes.push({ code: "cropped", message: `to ${width} × ${height} pixels at (${x}, ${y})` });
     }
-    picture.resize(plan.width, plan.height);
-    if (plan.resizes) changes.push({ code: "resized", message: `to ${plan.width} × ${plan.height} pixels` });
-    if (plan.flattens) {
-      picture.flatten(background);
-      changes.push({ code: "flattened", message: `clear parts put onto ${options.background ?? "#ffffff"}` });
+    if (plan.resizes) {
+      picture.resize(plan.width, plan.height);
+      changes.push({ code: "resized", message: `to ${plan.width} × ${plan.height} pixels` });
     }
-    const limit = options.maxBytes ?? Number.POSITIVE_INFINITY;
-    return { bytes: encodeWithin(picture, target, quality, limit, changes), changes };
+    if (plan.flattens && !picture.opaque) {
+      picture.flatten(behind);
+      changes.push({ code: "flattened", message: `clear parts put onto ${background}` });
+    }
+    const written = encodeWithin(picture, target, quality, maxBytes);
+    changes.push(...written.changes, describe(source, target, written.quality));
+    return { bytes: written.bytes, changes };
   });
 }

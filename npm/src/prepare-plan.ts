@@ -14,6 +14,11 @@ export interface Picture {
   readonly changes: Change[];
 }
 
+/** How raw pixels are called where a file's format is. */
+export const rawFormat = "rgba";
+/** ISO/IEC 23008-12: pictures that heif.wasm decodes. */
+export const heifFormats: readonly string[] = ["heic", "heif"];
+
 const formats = ["keep", "jpeg", "png", "webp"];
 
 function checkWhole(name: string, value: number | undefined, least: number, most = Number.MAX_SAFE_INTEGER): void {
@@ -38,7 +43,7 @@ export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, form
 
 /** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
 export function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean {
-  return kind === "image" && orientation !== 1 && !["heic", "heif", "avif"].includes(format);
+  return kind === "image" && orientation !== 1 && ![...heifFormats, "avif"].includes(format);
 }
 
 /** Formats whose pixels can be written again here. */
@@ -61,7 +66,7 @@ function fittingSize(width: number, height: number, { maxEdge, maxPixels }: Prep
 }
 
 /** WebP container specification: the chunk of the picture says which of the two codecs it is of. */
-function isLosslessWebp(bytes: Uint8Array): boolean {
+function isLosslessWebp(bytes: Uint8Array | Uint8ClampedArray): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 12; at + 8 <= bytes.length; ) {
     const type = String.fromCharCode(...bytes.subarray(at, at + 4));
@@ -74,11 +79,17 @@ function isLosslessWebp(bytes: Uint8Array): boolean {
   return false;
 }
 
-function targetOf(source: MediaInfo, bytes: Uint8Array, format: NonNullable<PrepareOptions["format"]>): Encoded {
+/** A HEIC is a photo as a rule, which a PNG would make ten times its size; but a JPEG has no alpha. */
+function targetOf(
+  source: MediaInfo,
+  bytes: Uint8Array | Uint8ClampedArray,
+  format: NonNullable<PrepareOptions["format"]>,
+): Encoded {
   if (format === "jpeg" || format === "png") return format;
   if (source.format === "webp") return isLosslessWebp(bytes) ? "lossless-webp" : "webp";
   if (format === "webp") return source.format === "png" ? "lossless-webp" : "webp";
-  return source.format === "jpeg" ? "jpeg" : "png";
+  const isPhoto = source.format === "jpeg" || (heifFormats.includes(source.format) && !source.hasAlpha);
+  return isPhoto ? "jpeg" : "png";
 }
 
 /**
@@ -86,7 +97,11 @@ function targetOf(source: MediaInfo, bytes: Uint8Array, format: NonNullable<Prep
  *
  * @throws InputError `bad-argument` for a crop beyond the picture
  */
-export function planFor(source: MediaInfo, bytes: Uint8Array, options: PrepareOptions): Plan | undefined {
+export function planFor(
+  source: MediaInfo,
+  bytes: Uint8Array | Uint8ClampedArray,
+  options: PrepareOptions,
+): Plan | undefined {
   if (source.kind !== "image") return undefined;
   const turns = options.upright !== false && turnsByPixels(source) && turnable.includes(source.format);
   const turn = turns ? source.orientation : 1;
@@ -104,7 +119,8 @@ export function planFor(source: MediaInfo, bytes: Uint8Array, options: PrepareOp
   const converts = format !== "keep" && format !== source.format;
   const flattens = source.hasAlpha && (background !== undefined || format === "jpeg");
   const shortens = maxBytes !== undefined && bytes.length > maxBytes;
-  const needsPixels = crop !== undefined || resizes || converts || flattens || shortens;
+  const raw = source.format === rawFormat;
+  const needsPixels = raw || crop !== undefined || resizes || converts || flattens || shortens;
   if (!needsPixels && turn === 1) return undefined;
   return { turn, width, height, resizes, flattens, needsPixels, target: targetOf(source, bytes, format) };
 }

@@ -2,7 +2,7 @@
 
 import { toBase64 } from "./base64.js";
 import type { RemovedKind } from "./generated/vocabulary.js";
-import { checkOptions, defaultQuality, type Picture, planFor, turnsByPixels } from "./prepare-plan.js";
+import { checkOptions, type Picture, type Plan, planFor, turnsByPixels } from "./prepare-plan.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";
@@ -10,7 +10,7 @@ import type { Change, MediaInfo, MediaMetadata, PrepareOptions, RawPixels, Sourc
 import { withCore } from "./wasm/core.js";
 
 /** The codec's JavaScript comes with its first use, as its module does: most pictures never need either. */
-const loadCodec = () => import("./wasm/codec.js");
+const loadPixels = () => import("./prepare-picture.js");
 
 /** What {@link prepare} gives: bytes that are right to send, and what was done to get them. Nothing is ever to be freed. */
 export class PreparedMedia {
@@ -53,23 +53,18 @@ export class PreparedMedia {
 
   /** Upright pixels. @throws InputError `malformed`, `unsupported`, `out-of-memory` */
   async toImageData(): Promise<{ width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> }> {
-    const { transcode } = await loadCodec();
-    const { width, height, bytes } = await transcode(this.bytes, {
-      orientation: this.info.orientation,
-      maxPixels: Number.MAX_SAFE_INTEGER,
-      target: "pixels",
-      quality: defaultQuality,
-      name: "The picture",
-    });
-    return { width, height, data: new Uint8ClampedArray(bytes.buffer) };
+    const { uprightPixels } = await loadPixels();
+    const { width, height, data } = await uprightPixels(this.bytes, this.info, "The picture");
+    return { width, height, data: new Uint8ClampedArray(data.buffer) };
   }
 }
 
 /**
  * Makes a picture right to send: turned so that orientation is 1 (a JPEG without loss where its blocks allow it), rid of
  * metadata, and what else the options ask for. A picture that stands upright and has no metadata comes out byte for byte;
- * metadata alone is cut out without touching the picture. Raw pixels become a PNG. The codec is loaded only when pixels
- * have to be touched.
+ * metadata alone is cut out without touching the picture. Raw pixels become a
+ * PNG unless `format` says otherwise. The codec is loaded only when pixels have to be touched, the decoder of HEIC only when
+ * those of a HEIC have to: it goes as it is otherwise, for its turn is part of the format.
  *
  * @throws InputError as {@link probe}; `bad-argument` for an option that makes no sense; `too-large` beyond `limits`, `unsupported` for a picture that cannot be decoded here,
  *   `out-of-memory`; the signal's reason
@@ -77,7 +72,7 @@ export class PreparedMedia {
 export async function prepare(source: Source, options: PrepareOptions = {}): Promise<PreparedMedia> {
   const { signal } = options;
   checkOptions(options);
-  if (isRawPixels(source)) return prepareRawPixels(source);
+  if (isRawPixels(source)) return prepareRawPixels(source, options);
   const reader = await openWhole(source, { signal, maxBytes: options.limits?.maxBytes });
   try {
     const info = await probeReader(reader, signal);
@@ -85,7 +80,7 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     signal?.throwIfAborted();
     const plan = planFor(info, bytes, options);
     if (plan !== undefined) {
-      const { preparePicture } = await import("./prepare-picture.js");
+      const { preparePicture } = await loadPixels();
       const picture = await preparePicture(bytes, info, plan, options, reader.name);
       return await preparedPicture(picture, info, reader.name);
     }
@@ -150,11 +145,11 @@ async function preparedPicture({ bytes, changes }: Picture, source: MediaInfo, n
   return new PreparedMedia({ source, info, bytes, changes, warnings: source.warnings });
 }
 
-async function prepareRawPixels(pixels: RawPixels): Promise<PreparedMedia> {
+async function prepareRawPixels(pixels: RawPixels, options: PrepareOptions): Promise<PreparedMedia> {
   const source = pixelsInfo(pixels);
-  const { encodePixels } = await loadCodec();
-  const { bytes } = await encodePixels(pixels, { target: "png", quality: defaultQuality });
-  const info = await withCore((core) => probeBytes(core, bytes));
-  const changes: Change[] = [{ code: "encoded", message: "pixels written as PNG, without loss" }];
-  return new PreparedMedia({ source, info, bytes, changes, warnings: [] });
+  const plan = planFor(source, pixels.data, options) as Plan;
+  const { preparePicture } = await loadPixels();
+  const picture = await preparePicture(pixels.data, source, plan, options, "The picture");
+  options.signal?.throwIfAborted();
+  return preparedPicture(picture, source, "The picture");
 }

@@ -298,7 +298,10 @@ export interface PrepareOptions {
   maxPixels?: number;
   /** Most bytes: lowers the quality as far as it must, then the size. */
   maxBytes?: number;
-  /** Default "keep", which makes a PNG of what cannot be written in its own format. */
+  /**
+   * Default "keep". What has to be written again and cannot be in its own format becomes a PNG; a HEIC without alpha
+   * becomes a JPEG.
+   */
   format?: "keep" | "jpeg" | "png" | "webp";
   /**
    * 1–100, for a JPEG or lossy WebP that has to be encoded again. By default a JPEG of unchanged size keeps its own
@@ -398,7 +401,7 @@ export type DetectionKind = "boxes" | "points" | "polygons" | "masks" | "boxes3d
 export type WasmSource = ArrayBuffer | ArrayBufferView | Response | URL | string | WebAssembly.Module | false;
 
 export interface InitOptions {
-  wasm?: Partial<Record<"core" | "media" | "codec", WasmSource | Promise<WasmSource>>>;
+  wasm?: Partial<Record<"core" | "media" | "codec" | "heif", WasmSource | Promise<WasmSource>>>;
 }
 
 // ── models and prices ───────────────────────────────────────────────────────────────────────────────────────

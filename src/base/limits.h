@@ -119,6 +119,8 @@ inline constexpr int kMaxJpegScans = 100;
 
 /// Pixels a decode may allocate for, unless the caller says otherwise.
 inline constexpr std::uint64_t kDefaultMaxPixels = 100'000'000;
+/// Tiles of a HEIF grid that is decoded: ten times what cameras write.
+inline constexpr std::uint64_t kMaxHeifTiles = 4096;
 /// A side longer than this overflows what stb_image computes with.
 inline constexpr int kMaxImageSide = 1 << 24;
 

@@ -14,10 +14,11 @@ export type Target = keyof typeof targets;
 /** Instead of a quality: as the JPEG was encoded that the picture comes from. */
 export const sourceQuality = 0;
 
-export interface Coded {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+export interface DecodedPicture {
   readonly width: number;
   readonly height: number;
+  /** RGBA, row by row. */
+  readonly data: Uint8Array<ArrayBuffer>;
 }
 
 const loader = new WasmLoader<MainModule>({
@@ -129,15 +130,23 @@ export async function withPicture<Result>(
   });
 }
 
-/** The same for pixels that a caller has. `data` is RGBA, row by row. */
+/** Pixels that are not a file's: `data` is RGBA, row by row, `icc` the profile of its numbers, which is written again. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly icc?: Uint8Array;
+}
+
+/** The same for pixels that a caller or another module has. */
 export async function withPixels<Result>(
-  { width, height, data }: { width: number; height: number; data: Uint8Array | Uint8ClampedArray },
+  { width, height, data, icc = new Uint8Array() }: Pixels,
   work: (picture: HeldPicture) => Result,
 ): Promise<Result> {
   return loader.run((module) => {
     const name = "The picture";
     try {
-      check(module.load(data, width, height), name);
+      check(module.load(data, width, height, icc), name);
       return work(new HeldPicture(module, name));
     } finally {
       module.release();
@@ -156,27 +165,13 @@ export async function turnJpeg(
   });
 }
 
-/** File to upright file, or to pixels. The pixels stay in the heap in between. */
-export async function transcode(
+/** File to upright pixels. */
+export async function decodePixels(
   file: Uint8Array,
-  options: { orientation: number; maxPixels: number; target: Target; quality: number; name: string },
-): Promise<Coded> {
-  const { orientation, maxPixels, target, quality, name } = options;
-  return withPicture(file, { maxPixels, name }, (picture) => {
+  { orientation, ...choices }: DecodeChoices & { orientation: number },
+): Promise<DecodedPicture> {
+  return withPicture(file, choices, (picture) => {
     picture.turn(orientation);
-    const { width, height } = picture;
-    return { bytes: target === "pixels" ? picture.pixels() : picture.encode(target, quality), width, height };
+    return { width: picture.width, height: picture.height, data: picture.pixels() };
   });
-}
-
-/** Pixels to a file. `data` is RGBA, row by row. */
-export async function encodePixels(
-  pixels: { width: number; height: number; data: Uint8Array | Uint8ClampedArray },
-  { target, quality }: { target: Exclude<Target, "pixels">; quality: number },
-): Promise<Coded> {
-  return withPixels(pixels, (picture) => ({
-    bytes: picture.encode(target, quality),
-    width: pixels.width,
-    height: pixels.height,
-  }));
 }
