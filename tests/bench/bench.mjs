@@ -11,6 +11,7 @@ import { probeBytes } from "../../npm/dist/probe.js";
 import { probeField, withCore } from "../../npm/dist/wasm/core.js";
 import { buildExif, encodeJpeg, encodePng, exifSegment, scene } from "../../tools/samples.mjs";
 import { inShared, missing } from "../shared-folder.mjs";
+import { benchCodecs } from "./codecs.mjs";
 import { markdown, race, rows } from "./measure.mjs";
 
 const megabyte = 1e6;
@@ -104,10 +105,13 @@ async function benchBody() {
 
 const heapBytes = () => withCore((core) => core.heapBytes);
 
-const table = [...(await benchProbe()), ...(await benchBody())];
+const table = [...(await benchProbe()), ...(await benchBody()), ...(await benchCodecs())];
 const versions = [
   `Node ${process.version}, ${os.cpus()[0].model}, ${os.cpus().length} cores`,
-  `probe-image-size ${JSON.parse(readFileSync(new URL("node_modules/probe-image-size/package.json", import.meta.url))).version}`,
+  ...["probe-image-size", "sharp", "pica", "@jsquash/jpeg", "@jsquash/png", "@jsquash/webp"].map((name) => {
+    const { version } = JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url)));
+    return `${name} ${version}`;
+  }),
 ];
 const report = `# Results
 
