@@ -1,9 +1,9 @@
 /** Calls to the service: key in a header, nothing followed, everything checked, tried again where that may help. */
 
 import { ApiError, InputError } from "../errors.js";
+import { Gate } from "../gate.js";
 import type { ClientOptions } from "../types.js";
 import { Exchange } from "./exchange.js";
-import { Gate } from "./gate.js";
 import { checkedBase, checkOptions } from "./options.js";
 import { withRetries } from "./retry.js";
 
