@@ -60,6 +60,35 @@ describe("what is in it", () => {
     }
   });
 
+  test("the LGPL's libraries are in heif.wasm alone, and the notices say so", () => {
+    const textOf = (name) => readFileSync(path.join(installed, name)).toString("latin1");
+    assert.equal(manifest.license, "Apache-2.0 AND LGPL-3.0-or-later");
+    const notices = textOf("THIRD-PARTY-NOTICES.md");
+    const weak = /[AL]?GPL|MPL/;
+    // Names that only these libraries' code has in it.
+    const traces = /libde265|libheif|HEVC Decoder|Unsupported codec/i;
+    for (const name of ["core", "media", "codec", "heif"]) {
+      const line = new RegExp(`^- .${name}\\.wasm.: (.+)$`, "m").exec(notices)?.[1];
+      assert.ok(line, `the notices do not list ${name}.wasm`);
+      assert.equal(weak.test(line), name === "heif", line);
+      assert.equal(
+        traces.test(textOf(`dist/${name}.wasm`)),
+        name === "heif",
+        `traces of the libraries in ${name}.wasm`,
+      );
+    }
+    assert.match(notices, /GNU LESSER GENERAL PUBLIC LICENSE/);
+    for (const library of ["libheif", "libde265"]) {
+      assert.match(
+        notices,
+        new RegExp(`## ${library}\\n\\nLGPL-3\\.0-or-later\\. Built from\\n\\n- version .*: https:.*SHA-256`),
+      );
+    }
+    for (const name of below(installed).filter((file) => file.endsWith(".js"))) {
+      assert.doesNotMatch(textOf(name), /SPDX-License-Identifier: .*(GPL|MPL)|GNU (Lesser )?General Public/i, name);
+    }
+  });
+
   test("it needs no other package", () => {
     assert.deepEqual(
       [manifest.dependencies, manifest.optionalDependencies, manifest.peerDependencies],
