@@ -14,7 +14,7 @@ const defaultIdleTimeoutMs = 120_000;
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
 export interface Call {
-  method?: "GET" | "POST" | "DELETE";
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
   /** Below base URL and version, "models/x:generateContent"; with a slash in front below the base URL alone. */
   path: string;
   query?: Query | undefined;

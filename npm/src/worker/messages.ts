@@ -54,6 +54,6 @@ export type PackedError =
 
 export type Report =
   /** Its modules are loaded; the first thing it says. */
-  | { readonly type: "ready" }
+  | { readonly type: "ready"; readonly modules: number }
   | { readonly type: "result"; readonly result: unknown }
   | { readonly type: "error"; readonly error: PackedError };

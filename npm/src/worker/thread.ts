@@ -3,18 +3,18 @@
  * some bundlers put a worker into one file, and then know no import() of another.
  */
 
-import "../probe-media.js";
-import "../skeleton-openai.js";
-import "../source/remote.js";
-import "../wasm/codec.js";
 import { parseDetections } from "../detections.js";
 import { InputError } from "../errors.js";
 import { compare, estimate } from "../estimate.js";
 import { models } from "../models.js";
 import { PreparedMedia, prepare } from "../prepare.js";
 import { probe } from "../probe.js";
+import { probeMedia } from "../probe-media.js";
 import { buildRequest } from "../request.js";
+import { toChatCompletion } from "../skeleton-openai.js";
+import { fetchReader } from "../source/remote.js";
 import type { Size } from "../types.js";
+import { transcode } from "../wasm/codec.js";
 import { init } from "../wasm/load.js";
 import type { CallMessage, CallName, Order, PackedError, Report } from "./messages.js";
 import { restore } from "./restore.js";
@@ -46,7 +46,9 @@ port.onmessage = ({ data: order }) => {
   else if (order.type === "init") init({ wasm: order.wasm });
   else void answer(order);
 };
-port.postMessage({ type: "ready" }, []);
+/** A bundler leaves out what nobody refers to, and would then load it from a file of its own after all. */
+const loadedAtOnce = [probeMedia, toChatCompletion, fetchReader, transcode];
+port.postMessage({ type: "ready", modules: loadedAtOnce.length }, []);
 
 async function answer({ name, args, restored, models: registered }: CallMessage): Promise<void> {
   aborting = new AbortController();
