@@ -29,6 +29,8 @@ ProbeState probe_state;
 std::uint8_t window_bytes[limits::kWindowSlots][limits::kWindowBytes];
 /// Offset and length of each window.
 double window_table[limits::kWindowSlots][2];
+/// The same as the core reads it; here, because clearing it at every step would cost as much as a probe.
+Window windows[limits::kWindowSlots];
 
 void write_facts(const ImageFacts& facts) {
   ProbeBlock& block = probe_block;
@@ -56,7 +58,6 @@ void step_probe(bool fresh) {
   // In place: an assignment would copy the arrays that the state leaves as they are.
   if (fresh) ::new (static_cast<void*>(&probe_state)) ProbeState;
   const auto count = std::min(probe_block.get<std::size_t>(ProbeField::kWindowCount), limits::kWindowSlots);
-  Window windows[limits::kWindowSlots];
   for (std::size_t i = 0; i < count; ++i) {
     const auto length = std::min(static_cast<std::size_t>(window_table[i][1]), limits::kWindowBytes);
     windows[i] = {static_cast<std::uint64_t>(window_table[i][0]), {window_bytes[i], length}};

@@ -2,10 +2,10 @@
 
 set(GVW_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Werror)
 
-# The wasm features every target browser has had since 2021 (simd128) and 2020 (bulk memory). Without bulk memory a large
-# memcpy leaves the module for JavaScript.
+# The wasm features every target browser has had since 2021. Without bulk memory a large memcpy leaves the module for
+# JavaScript; without nontrapping-fptoint a double becomes an integer only after two comparisons.
 if(EMSCRIPTEN)
-  set(GVW_WASM_COMPILE_OPTIONS -msimd128 -mbulk-memory)
+  set(GVW_WASM_COMPILE_OPTIONS -msimd128 -mbulk-memory -mnontrapping-fptoint)
   if(NOT GVW_WASM_DEBUG)
     list(APPEND GVW_WASM_COMPILE_OPTIONS -flto)
   endif()

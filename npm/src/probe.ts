@@ -68,18 +68,8 @@ function refusal(status: Status, at: number, name: string, byteLength: number): 
  * @param declaredType what somebody says the bytes are
  */
 export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", declaredType?: string): MediaInfo {
-  const window = bytes.subarray(0, core.windowBytes);
-  const status = core.probeStart(bytes.length, window);
-  if (status !== "ok") {
-    const run: Run = {
-      byteLength: bytes.length,
-      name,
-      windows: [{ offset: 0, bytes: window }],
-      state: undefined,
-    };
-    let need = needAfter(core, run, status);
-    while (need !== undefined) need = advance(core, run, need, bytes.subarray(need.offset, need.offset + need.length));
-  }
+  const status = core.probeWhole(bytes);
+  if (status !== "ok") throw refusal(status, core.probeBlock[field.at] as number, name, bytes.length);
   const info = mediaInfo(core, bytes.length, name, declaredType);
   if (info.kind !== "image") throw new InputError("unsupported", `${name} is no picture.`);
   return info;

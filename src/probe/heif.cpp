@@ -1,6 +1,7 @@
 #include "probe/heif.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "probe/exif.h"
 #include "probe/formats.h"
@@ -227,6 +228,8 @@ Match recognise_heif(FileReader& reader, Format& format) {
 }
 
 Failure probe_heif(FileReader& reader, ProbeState& state) {
+  if (state.stage == 0) std::construct_at(&state.heif);
+  state.stage = 1;
   while (state.heif.stage != HeifStage::kDone) {
     const Failure failure = run_stage(reader, state);
     if (!reader.ok() || failure.status != Status::kOk) return failure;

@@ -43,14 +43,15 @@ struct HeifProperty {
   std::uint32_t b;
 };
 
+/// Without initial values, as all that stands in an array here: `HeifItem{}` is all zero.
 struct HeifItem {
-  std::uint32_t id = 0;
-  std::uint32_t type = 0;
-  std::uint8_t properties = 0;
+  std::uint32_t id;
+  std::uint32_t type;
+  std::uint8_t properties;
   /// Bits a sample as the codec's configuration has it, and as `pixi` has it; 0 where there is none.
-  std::uint8_t codec_depth = 0;
-  std::uint8_t pixel_depth = 0;
-  bool gray = false;
+  std::uint8_t codec_depth;
+  std::uint8_t pixel_depth;
+  bool gray;
   HeifProperty property[limits::kMaxItemProperties];
 };
 

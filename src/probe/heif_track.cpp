@@ -13,7 +13,7 @@ struct Track {
   std::uint32_t handler = 0;
   std::uint32_t samples = 0;
   Shape shape;
-  HeifItem item;
+  HeifItem item{};
   bool icc = false;
   /// Thumbnails or alpha of another track.
   bool dependent = false;

@@ -10,8 +10,8 @@ namespace gvw {
 
 /// A part of a file.
 struct Extent {
-  std::uint64_t offset = 0;
-  std::uint64_t length = 0;
+  std::uint64_t offset;
+  std::uint64_t length;
 };
 
 /// Bytes that belong together and lie in a file in one piece or several, as an item of an ISOBMFF file does. Offsets

@@ -70,12 +70,17 @@ struct ProbeState {
   bool jfif = false;
   /// JPEG: the colour transform the Adobe segment names; -1 without one.
   std::int8_t adobe_transform = -1;
-  /// GIF, TIFF, WebP, HEIF: what the parser is at, in its own count.
+  /// GIF, TIFF, WebP: what the parser is at, in its own count. HEIF: 1 when `heif` has begun to live.
   std::uint8_t stage = 0;
   /// WebP: where the RIFF chunk ends.
   std::uint64_t end = 0;
   probing::TiffState tiff;
-  probing::HeifState heif;
+  /// Begins with the HEIF parser: clearing it would cost a probe of any other format as much as its own work.
+  union {
+    probing::HeifState heif;
+  };
+
+  ProbeState() {}  // NOLINT(modernize-use-equals-default): deleted, were it defaulted
 };
 
 static_assert(std::is_trivially_copyable_v<ProbeState>, "it crosses the border as bytes");

@@ -33,11 +33,11 @@ export async function race({ ours, peers }, { rounds = 25, repeat = 1, between }
   return { ours: medians.ours, peers: Object.fromEntries(Object.keys(peers).map((name) => [name, medians[name]])) };
 }
 
-/** A row for each peer: the ratio, and whether it is at or under the bar. */
+/** A row for each peer: the ratio, and whether it is at or under the bar, where there is one. */
 export function rows(job, { ours, peers }, bars) {
   return Object.entries(peers).map(([peer, time]) => {
     const ratio = ours / time;
-    return { job, peer, ours, time, ratio, bar: bars[peer], holds: ratio <= bars[peer] };
+    return { job, peer, ours, time, ratio, bar: bars[peer], holds: !(ratio > bars[peer]) };
   });
 }
 
@@ -49,8 +49,8 @@ export function markdown(table) {
   const head = "| job | peer | ours | peer's | ratio | bar | |\n| --- | --- | --- | --- | --- | --- | --- |";
   const lines = table.map(
     (row) =>
-      `| ${row.job} | ${row.peer} | ${ms(row.ours)} | ${ms(row.time)} | ${row.ratio.toFixed(3)} | ${row.bar} | ` +
-      `${row.holds ? "holds" : "**missed**"} |`,
+      `| ${row.job} | ${row.peer} | ${ms(row.ours)} | ${ms(row.time)} | ${row.ratio.toFixed(3)} | ` +
+      `${row.bar === undefined ? "– | –" : `${row.bar} | ${row.holds ? "holds" : "**missed**"}`} |`,
   );
   return [head, ...lines].join("\n");
 }

@@ -23,16 +23,23 @@ const names = {
     whole,
     [
       "ApiError",
+      "DetectionReader",
       "GeminiClient",
       "PreparedMedia",
       "buildRequest",
       "compare",
       "costOf",
+      "detectionPrompt",
+      "detectionSchema",
       "estimate",
       "init",
       "models",
+      "parseDetections",
       "prepare",
       "probe",
+      "toCoco",
+      "toStored",
+      "toSvg",
     ],
   ],
   "./probe": [probing, ["init", "probe"]],
@@ -69,6 +76,7 @@ test("./emulator gives its start", () => assert.deepEqual(Object.keys(emulator),
 test("an error of one entry is an error of every other", async () => {
   assert.equal(whole.InputError, probing.InputError);
   assert.equal(whole.ApiError, client.ApiError);
+  assert.equal(whole.parseDetections, detecting.parseDetections);
   const error = await probing.probe(new Uint8Array(0)).catch((reason) => reason);
   assert.ok(error instanceof client.InputError && error instanceof estimating.GeminiVisionError);
 });

@@ -119,37 +119,55 @@ export class Core {
     return this.#views().bytes.length;
   }
 
-  /**
-   * Begins a probe with the file's first window: the whole of it for nearly every file. Takes no detour, because this is
-   * the call that is made a thousand times.
-   *
-   * @param window at most {@link windowBytes}
-   * @returns the status; the rest is read by {@link probeBlock}
-   */
+  /** Begins a probe with the file's first window, of at most {@link windowBytes}. The rest is in {@link probeBlock}. */
   probeStart(fileSize: number, window: Uint8Array): Status {
-    const { bytes, probeBlock, windowTable } = this.#views();
-    bytes.set(window, this.#windowBytesAt);
-    windowTable[0] = 0;
-    windowTable[1] = window.length;
+    this.#giveWindow(0, 0, window);
+    return this.#stepProbe(fileSize, 1, 1);
+  }
+
+  /**
+   * Probes a file that is in memory as a whole. Takes no detour, because this is the call that is made a thousand times:
+   * windows where the parser looks, no copy of its state, nothing allocated but the windows' views.
+   */
+  probeWhole(file: Uint8Array): Status {
+    const fileSize = file.length;
+    this.#giveWindow(0, 0, fileSize > this.windowBytes ? file.subarray(0, this.windowBytes) : file);
+    let used = 1;
+    for (let status = this.#stepProbe(fileSize, used, 1); ; status = this.#stepProbe(fileSize, used, 0)) {
+      if (status !== "need") return status;
+      const { probeBlock, windowTable } = this.#views();
+      const at = probeBlock[probeField.at] as number;
+      const position = probeBlock[probeField.position] as number;
+      // A window that ends before the parser's own place is not looked at again; its slot is free.
+      let slot = 0;
+      while (slot < used && (windowTable[2 * slot] as number) + (windowTable[2 * slot + 1] as number) > position)
+        slot++;
+      if (slot === this.windowSlots) return "too-large"; // the core promises never to need more
+      if (slot === used) used++;
+      this.#giveWindow(slot, at, file.subarray(at, at + this.windowBytes));
+    }
+  }
+
+  #giveWindow(slot: number, offset: number, window: Uint8Array): void {
+    const { bytes, windowTable } = this.#views();
+    bytes.set(window, this.#windowBytesAt + slot * this.windowBytes);
+    windowTable[2 * slot] = offset;
+    windowTable[2 * slot + 1] = window.length;
+  }
+
+  #stepProbe(fileSize: number, windowCount: number, fresh: number): Status {
+    const { probeBlock } = this.#views();
     probeBlock[probeField.fileSize] = fileSize;
-    probeBlock[probeField.windowCount] = 1;
-    this.#module.probe_step(1);
+    probeBlock[probeField.windowCount] = windowCount;
+    this.#module.probe_step(fresh);
     return statuses[probeBlock[probeField.status] as number] as Status;
   }
 
   /** Goes on with a probe, from the state that {@link probeState} gave and with the windows that are needed now. */
   probeContinue(fileSize: number, windows: readonly Window[], state: Uint8Array): Status {
-    const { bytes, probeBlock, windowTable } = this.#views();
-    bytes.set(state, this.#module.probe_state_address());
-    for (const [i, window] of windows.entries()) {
-      bytes.set(window.bytes, this.#windowBytesAt + i * this.windowBytes);
-      windowTable[2 * i] = window.offset;
-      windowTable[2 * i + 1] = window.bytes.length;
-    }
-    probeBlock[probeField.fileSize] = fileSize;
-    probeBlock[probeField.windowCount] = windows.length;
-    this.#module.probe_step(0);
-    return statuses[probeBlock[probeField.status] as number] as Status;
+    this.#views().bytes.set(state, this.#module.probe_state_address());
+    for (const [i, window] of windows.entries()) this.#giveWindow(i, window.offset, window.bytes);
+    return this.#stepProbe(fileSize, windows.length, 0);
   }
 
   /** What the last step of a probe answered, by {@link probeField}. */
