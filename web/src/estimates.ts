@@ -46,13 +46,27 @@ interface Wanted {
   readonly options: { readonly outputTokens: number; readonly batch: boolean };
 }
 
-async function estimateAll({ ask, options }: Wanted, signal: AbortSignal): Promise<Estimates> {
-  // Per-part levels are what is compared here, so contents go without.
+interface Extent {
+  readonly models: string[];
+  readonly levels: Resolution[];
+}
+
+async function estimateOn({ ask, options }: Wanted, { models, levels }: Extent, signal: AbortSignal) {
   const on = async (basis: EstimateBasis) => {
-    const all = await compare(ask, { ...options, basis, models: ids, mediaResolutions: levels, signal });
+    const all = await compare(ask, { ...options, basis, models, mediaResolutions: levels, signal });
     return new Map(all.map((one, i) => [keyOf(one.model, levels[i % levels.length] as string), one]));
   };
   return { observed: await on("observed"), documented: await on("documented") };
+}
+
+/** What a visitor looks at first comes first: one model, one resolution, on screen before all the others are counted. */
+async function estimateAll(wanted: Wanted, signal: AbortSignal): Promise<Estimates> {
+  if (estimates.peek() === null) {
+    estimates.value = await estimateOn(wanted, { models: [model.peek()], levels: [resolution.peek()] }, signal);
+    performance.mark("first-estimate");
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return estimateOn(wanted, { models: ids, levels }, signal);
 }
 
 function report(outcome: Outcome<Estimates>): void {
@@ -61,9 +75,7 @@ function report(outcome: Outcome<Estimates>): void {
     return;
   }
   estimateProblem.value = null;
-  const isFirst = estimates.value === null;
   estimates.value = outcome.result;
-  if (isFirst) performance.mark("first-estimate");
 }
 
 /** What is to be counted: what is there, or the example. A schema that cannot be read yet does not matter here. */
