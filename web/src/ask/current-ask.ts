@@ -26,7 +26,7 @@ export const resolutions: readonly { readonly value: Resolution; readonly label:
   { value: "MEDIA_RESOLUTION_ULTRA_HIGH", label: "Ultra" },
 ];
 
-/** Gemini 2.5 counts thoughts, later models name levels; so many tokens are what Google's own mapping gives a level. */
+/** Gemini 2.5 counts thoughts in tokens, later models name levels; these budgets are this page's own choice for a level. */
 const thinkingBudgets: Readonly<Record<Exclude<Thinking, "default">, number>> = {
   minimal: 0,
   low: 1024,
