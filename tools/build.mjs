@@ -115,7 +115,9 @@ async function installPackage() {
 }
 
 async function buildPage() {
-  const writers = ["samples", "scene", "exif-writer", "jpeg-writer", "png-writer"].map((name) => `tools/${name}.mjs`);
+  const writers = ["samples", "scene", "exif-writer", "film-writer", "jpeg-writer", "pdf-writer", "png-writer"].map(
+    (name) => `tools/${name}.mjs`,
+  );
   // The pictures in web/public/samples are made by the build itself.
   const own = filesBelow(["web", ...writers], { except: ["node_modules", "dist", "samples"] });
   const inputs = [...own, at(tarball)];
