@@ -1,7 +1,18 @@
 /** Detections asked for, drawn, exported and mapped back: plain arithmetic and text, without wasm. */
 
 import { InputError } from "./errors.js";
-import type { Box, Detection, DetectionKind, Mask, MediaInfo, Orientation, Point, Size } from "./types.js";
+import type {
+  Box,
+  CocoAnnotation,
+  CocoDataset,
+  Detection,
+  DetectionKind,
+  Mask,
+  MediaInfo,
+  Orientation,
+  Point,
+  Size,
+} from "./types.js";
 
 // ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -55,11 +66,14 @@ const numbers = (count: number, type: "integer" | "number" = "integer") => ({
   maxItems: count,
 });
 
+const outline = { type: "array", items: numbers(2), minItems: 3 };
+
 const shapes: Readonly<Record<DetectionKind, Readonly<Record<string, object>>>> = {
   boxes: { box_2d: numbers(4) },
   points: { point: numbers(2) },
-  polygons: { box_2d: numbers(4), polygon: { type: "array", items: numbers(2), minItems: 3 } },
-  masks: { box_2d: numbers(4), mask: { type: "string" } },
+  polygons: { box_2d: numbers(4), polygon: outline },
+  // Models that make no masks write an outline in its place.
+  masks: { box_2d: numbers(4), mask: { anyOf: [{ type: "string" }, outline] } },
   boxes3d: { box_3d: numbers(9, "number") },
 };
 
@@ -89,6 +103,7 @@ const stored: Readonly<Record<Orientation, (point: Point, size: Size) => Point>>
 /**
  * A detection in pixels of the picture as it is stored, for one that was turned before it was sent.
  *
+ * @param detection in pixels of the upright source
  * @param info of the source: `prepared.source`
  */
 export function toStored(detection: Detection, info: Place): Detection {
@@ -147,13 +162,23 @@ function short(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-/** A drawing to lay over the picture: same size, nothing behind the lines. */
-export function toSvg(detections: readonly Detection[], { width, height }: Size): string {
+/**
+ * A drawing to lay over the picture: same size, nothing behind the lines.
+ *
+ * @param size of {@link parseDetections}
+ * @param options.image address of the picture, "data:…" too, to draw on it instead
+ */
+export function toSvg(
+  detections: readonly Detection[],
+  { width, height }: Size,
+  { image }: { image?: string } = {},
+): string {
   const line = Math.max(1, Math.min(width, height) / 300);
   const style = `fill="none" stroke-width="${short(line)}" font-family="sans-serif" font-size="${short(line * 8)}"`;
   const drawn = detections.map((detection, i) => draw(detection, colors[i % colors.length] as string, line));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${style}>`,
+    ...(image === undefined ? [] : [`<image href="${escapeXml(image)}" width="${width}" height="${height}"/>`]),
     ...drawn,
     "</svg>\n",
   ].join("\n");
@@ -176,7 +201,7 @@ function draw({ label, box, point, polygon, mask }: Detection, color: string, li
   if (label !== "" && at !== undefined) {
     const baseline = at.y > line * 10 ? at.y - line * 2 : at.y + line * 9;
     shapes.push(
-      `<text x="${short(at.x)}" y="${short(baseline)}" fill="${color}" stroke="none">${escapeXml(label)}</text>`,
+      `<text x="${short(at.x)}" y="${short(baseline)}" fill="${color}" stroke="#fff" paint-order="stroke">${escapeXml(label)}</text>`,
     );
   }
   return `<g stroke="${color}">${shapes.join("")}</g>`;
@@ -196,28 +221,6 @@ function maskPath({ x, y, width, height, data }: Mask): string {
 }
 
 // ── COCO ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface CocoDataset {
-  images: { id: number; width: number; height: number; file_name: string }[];
-  categories: { id: number; name: string }[];
-  annotations: CocoAnnotation[];
-}
-
-export interface CocoAnnotation {
-  id: number;
-  image_id: number;
-  category_id: number;
-  /** x, y, width, height. */
-  bbox: [number, number, number, number];
-  area: number;
-  iscrowd: 0 | 1;
-  /** Polygons, or a mask's runs, column by column, zeros first. */
-  segmentation?: number[][] | { size: [height: number, width: number]; counts: number[] };
-  /** x, y, 2 for "visible". */
-  keypoints?: number[];
-  num_keypoints?: number;
-  score?: number;
-}
 
 /** One picture's detections as COCO's format for objects (cocodataset.org/#format-data). Boxes in space have no place there. */
 export function toCoco(
@@ -242,9 +245,12 @@ export function toCoco(
 
 type PlaceInCoco = Pick<CocoAnnotation, "bbox" | "area">;
 
-function placeOf({ box, polygon, point }: Detection): PlaceInCoco | undefined {
-  if (box)
-    return { bbox: [box.x, box.y, box.width, box.height], area: polygon ? areaOf(polygon) : box.width * box.height };
+function placeOf({ box, polygon, mask, point }: Detection): PlaceInCoco | undefined {
+  if (box) {
+    const bbox: PlaceInCoco["bbox"] = [box.x, box.y, box.width, box.height];
+    if (mask) return { bbox, area: mask.data.reduce((area, pixel) => (pixel === 0 ? area : area + 1), 0) };
+    return { bbox, area: polygon ? areaOf(polygon) : box.width * box.height };
+  }
   if (polygon) {
     const xs = polygon.map(({ x }) => x);
     const ys = polygon.map(({ y }) => y);

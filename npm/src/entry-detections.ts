@@ -1,14 +1,7 @@
 /** `gemini-vision-wasm/detections`: answers turned into boxes, points, polygons and masks, and these into drawings. */
 
-export {
-  type CocoAnnotation,
-  type CocoDataset,
-  detectionPrompt,
-  detectionSchema,
-  toCoco,
-  toStored,
-  toSvg,
-} from "./detection-formats.js";
+export { detectionPrompt, detectionSchema, toCoco, toStored, toSvg } from "./detection-formats.js";
 export { DetectionReader, parseDetections } from "./detections.js";
 export { GeminiVisionError, InputError } from "./errors.js";
+export type * from "./types/detections.js";
 export { init } from "./wasm/load.js";

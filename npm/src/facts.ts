@@ -4,6 +4,7 @@ import { decodeBase64 } from "./base64.js";
 import { type Item, isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import type { Size } from "./explain.js";
+import { limitWarnings } from "./media-limits.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaFacts, MediaInfo, MediaResolution, Part, VideoMetadata, Warning } from "./types.js";
 
@@ -36,7 +37,8 @@ export async function factsOf(item: Item, signal: AbortSignal | undefined): Prom
   const { mediaResolution, videoMetadata } = item;
   const facts = await factsOfMedia(item.media, signal);
   if ("warnings" in facts) return [known(facts as MediaInfo, mediaResolution, videoMetadata)];
-  return [{ type: "media", facts, mediaResolution, videoMetadata, warnings: [] }];
+  const warnings = limitWarnings(`The ${facts.kind}`, facts);
+  return [{ type: "media", facts, mediaResolution, videoMetadata, warnings }];
 }
 
 /** A file may not tell what an estimate needs: a recording without a duration, a document behind a password. */

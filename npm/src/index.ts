@@ -2,6 +2,8 @@
 
 export { GeminiClient } from "./client.js";
 export { costOf } from "./cost.js";
+export { detectionPrompt, detectionSchema, toCoco, toStored, toSvg } from "./detection-formats.js";
+export { DetectionReader, parseDetections } from "./detections.js";
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";
 export { compare, estimate } from "./estimate.js";
 export { models } from "./models.js";

@@ -2,8 +2,9 @@
 
 import { InputError } from "./errors.js";
 import { formats, type Status } from "./generated/vocabulary.js";
+import { limitWarnings } from "./media-limits.js";
 import type { Reader } from "./source/reader.js";
-import type { MediaInfo, Orientation, Warning } from "./types.js";
+import type { MediaFacts, MediaInfo, Orientation, Warning } from "./types.js";
 import { type Named, typeWarnings } from "./warnings.js";
 import { statusError } from "./wasm/core.js";
 import { codecName, MediaFile, type MediaStep } from "./wasm/media.js";
@@ -74,7 +75,10 @@ function mediaInfo(reader: Reader, { facts, pageSizes }: Done): MediaInfo {
     ...(isFilm && { hasAudio: facts.hasAudio !== 0 }),
     ...(isFilm && named("videoCodec", codecName(facts.videoCodec))),
     ...(facts.hasAudio !== 0 && sound(facts)),
-    warnings: warningsOf({ name: reader.name, mimeType, declaredType: reader.declaredType }, byteLength, kind, facts),
+    warnings: [
+      ...warningsOf({ name: reader.name, mimeType, declaredType: reader.declaredType }, kind, facts),
+      ...limitWarnings(reader.name, limitedFacts(kind, facts), byteLength),
+    ],
   };
 }
 
@@ -97,15 +101,12 @@ function sound({ audioCodec, channels, sampleRate }: Done["facts"]) {
   };
 }
 
-/** The founding document's "up to 90 minutes of video"; later models' windows end the rest (docs/video-understanding). */
-const maxVideoSeconds = 90 * 60;
-/** All sound of a prompt together (docs/audio). */
-const maxAudioSeconds = 9.5 * 3600;
-/** docs/document-processing. */
-const maxPages = 1000;
-const maxPdfBytes = 50e6;
+/** Of these, 0 stands for what is not told. */
+function limitedFacts(kind: MediaInfo["kind"], { pages, durationSeconds }: Done["facts"]): MediaFacts {
+  return kind === "document" ? { kind, pages } : { kind: kind === "video" ? kind : "audio", durationSeconds };
+}
 
-function warningsOf(file: Named, byteLength: number, kind: MediaInfo["kind"], facts: Done["facts"]): Warning[] {
+function warningsOf(file: Named, kind: MediaInfo["kind"], facts: Done["facts"]): Warning[] {
   const { name } = file;
   const { durationSeconds: seconds, pages, measuredPages } = facts;
   const isDocument = kind === "document";
@@ -122,13 +123,5 @@ function warningsOf(file: Named, byteLength: number, kind: MediaInfo["kind"], fa
   const estimated = !isDocument && facts.partial !== 0 && seconds > 0;
   warn(estimated, "duration-estimated", "is too long to be read to its end; how long it lasts is an estimate.");
   warn(!isDocument && seconds === 0, "duration-unknown", "does not tell how long it lasts.");
-  warn(kind === "video" && seconds > maxVideoSeconds, "over-90-minutes", `lasts ${minutes(seconds)}; 90 are advised.`);
-  warn(kind === "audio" && seconds > maxAudioSeconds, "over-9.5-hours", `lasts ${minutes(seconds)}; 570 are taken.`);
-  warn(pages > maxPages, "over-1000-pages", `has ${pages} pages; Gemini takes ${maxPages}.`);
-  warn(isDocument && byteLength > maxPdfBytes, "over-50-mb", `has ${byteLength} bytes; Gemini takes PDFs of 50 MB.`);
   return warnings;
-}
-
-function minutes(seconds: number): string {
-  return `${Math.round(seconds / 60)} minutes`;
 }

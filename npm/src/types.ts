@@ -290,8 +290,26 @@ export interface PrepareOptions {
   upright?: boolean;
   /** Take out what says more than the picture: EXIF with its GPS, XMP, comments, thumbnails, trailers … Default true. */
   stripMetadata?: boolean;
-  /** 1–100, for a JPEG that has to be encoded again. Default 90. */
+  /** A part of the upright picture, in pixels. */
+  crop?: { x: number; y: number; width: number; height: number };
+  /** Longest side, in pixels; a longer one is made smaller. */
+  maxEdge?: number;
+  /** Most pixels; more are made fewer. */
+  maxPixels?: number;
+  /** Most bytes: lowers the quality as far as it must, then the size. */
+  maxBytes?: number;
+  /**
+   * Default "keep". What has to be written again and cannot be in its own format becomes a PNG; a HEIC without alpha
+   * becomes a JPEG.
+   */
+  format?: "keep" | "jpeg" | "png" | "webp";
+  /**
+   * 1–100, for a JPEG or lossy WebP that has to be encoded again. By default a JPEG of unchanged size keeps its own
+   * quality, and everything else is 90.
+   */
   quality?: number;
+  /** "#rrggbb" behind a picture with alpha; white when it has to become a JPEG. */
+  background?: string;
   limits?: {
     /** Largest picture that is decoded, in pixels. */
     maxPixels?: number;
@@ -337,45 +355,7 @@ export type * from "./types/files.js";
 
 // ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Box extends Point, Size {}
-
-/** Pixels of a part of the picture: 255 where the thing is, 0 elsewhere, row by row. */
-export interface Mask extends Box {
-  readonly data: Uint8Array;
-}
-
-/** One thing a model found. All but `box3d` is in pixels of the picture as it was sent, that is upright. */
-export interface Detection {
-  /** "" when the model wrote none. */
-  readonly label: string;
-  readonly box?: Box;
-  readonly point?: Point;
-  readonly polygon?: readonly Point[];
-  readonly mask?: Mask;
-  /** As the model wrote it: centre and size in metres, x to the right, y forward, z up; roll, pitch, yaw in degrees. */
-  readonly box3d?: {
-    readonly center: readonly [number, number, number];
-    readonly size: readonly [number, number, number];
-    readonly rotation: readonly [number, number, number];
-  };
-  readonly confidence?: number;
-  /** A mask in a form that is not known, as it was written. */
-  readonly rawMask?: string;
-  /** False when something the model wrote of it could not be read: see `rawMask`. */
-  readonly complete: boolean;
-}
-
-export type DetectionKind = "boxes" | "points" | "polygons" | "masks" | "boxes3d";
+export type * from "./types/detections.js";
 
 // ── loading ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -383,7 +363,7 @@ export type DetectionKind = "boxes" | "points" | "polygons" | "masks" | "boxes3d
 export type WasmSource = ArrayBuffer | ArrayBufferView | Response | URL | string | WebAssembly.Module | false;
 
 export interface InitOptions {
-  wasm?: Partial<Record<"core" | "media" | "codec", WasmSource | Promise<WasmSource>>>;
+  wasm?: Partial<Record<"core" | "media" | "codec" | "heif", WasmSource | Promise<WasmSource>>>;
 }
 
 // ── models and prices ───────────────────────────────────────────────────────────────────────────────────────

@@ -137,7 +137,7 @@ class Reader {
     } else if (c == ']' && !frame.is_object) {
       scanner_.skip();
       --depth_;
-    } else if (c == '"' || c == '\'') {
+    } else if (c == '"' || c == '\'' || c == '<') {
       read_text(key);
     } else if (is_digit(c) || c == '-') {
       double number = 0;
@@ -157,7 +157,7 @@ class Reader {
 
   void read_text(Key key) {
     Text string;
-    if (!accept(scanner_.string(string, false))) return;
+    if (!accept(scanner_.peek() == '<' ? scanner_.tokens(string) : scanner_.string(string, false))) return;
     Frame& frame = top();
     frame.has_key = false;
     if (key == Key::kLabel) frame.item.label = string;

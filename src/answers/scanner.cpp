@@ -25,6 +25,18 @@ Scanned Scanner::string(Text& string, bool is_key) {
   return Scanned::kCut;
 }
 
+Scanned Scanner::tokens(Text& tokens) {
+  tokens.begin = at_;
+  for (bool inside = false; !at_end() && (inside || peek() == '<'); ++at_) {
+    inside = peek() != '>';
+    if (peek() == '\n') return Scanned::kNo;
+  }
+  if (at_end()) return Scanned::kCut;
+  tokens.end = at_;
+  if (peek() == '"') ++at_;
+  return Scanned::kYes;
+}
+
 /// Digits are gathered as a whole number and divided once, so that "0.7" is what a compiler makes of 0.7.
 Scanned Scanner::number(double& number) {
   constexpr int kMaxDigits = 15;

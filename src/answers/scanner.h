@@ -38,6 +38,8 @@ class Scanner {
   /// A string in the quotes it begins with. In single quotes it stays on its line, for it may be an apostrophe; so does
   /// a key.
   Scanned string(Text& string, bool is_key);
+  /// Tokens in angle brackets, one behind the other, that lack the quotes they should stand in, or the first of them.
+  Scanned tokens(Text& tokens);
   /// A number in decimal notation, at most 1e9 either way; a wider one is as good as that.
   Scanned number(double& number);
   /// true, false, null, and Python's names for them.

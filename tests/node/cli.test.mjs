@@ -236,8 +236,18 @@ describe("films, sounds and documents", () => {
     assert.equal(paper.tokens, 532 + 520);
     assert.equal(clip.tokens, 660);
     const table = await place.ok(["estimate", "paper.pdf", "clip.mp4"]);
-    assert.match(table.stdout, /paper\.pdf\n {2}application\/pdf, 2 pages/);
+    assert.match(table.stdout, /paper\.pdf\n {2}application\/pdf, 2 pages of several sizes/);
     assert.match(table.stdout, /clip\.mp4\n {2}video\/mp4, 1,280 × 720, 10 s, 25 frames a second, silent/);
+  });
+
+  test("by the File API, and how many more would fit", async () => {
+    const one = await place.ok(["estimate", "clip.mp4", "-m", model, "--via", "files"]);
+    assert.match(one.stdout, /total +640 tokens/);
+    const room = ((1_048_576 - 640) / 640) | 0;
+    assert.match(one.stdout, new RegExp(`room +for ${room.toLocaleString("en-US")} more such films\\n`));
+    const both = await place.ok(["estimate", "paper.pdf", "clip.mp4", "-m", model, "--together"]);
+    assert.match(both.stdout, /room +for \d+ more such documents\n +room +for [\d,]+ more such films\n/);
+    assert.equal((await place.run(["estimate", "clip.mp4", "--via", "pigeon"])).code, 2);
   });
 
   test("facts, readable", async () => {
@@ -258,6 +268,43 @@ describe("ask --detect", () => {
     const svg = await readFile(drawing(), "utf8");
     assert.match(svg, /viewBox="0 0 48 32"/);
     assert.match(svg, /<rect x="12" y="8" width="24" height="16"\/>/);
+    const sent = svg.match(/<image href="data:image\/jpeg;base64,([^"]*)" width="48" height="32"\/>/)[1];
+    assert.deepEqual(
+      (await probe(Buffer.from(sent, "base64"))).orientation,
+      1,
+      "the picture behind it is the upright one",
+    );
+  });
+
+  const kinds = {
+    points: [/point 24, 16\n/, /<circle cx="24" cy="16"/],
+    polygons: [/polygon of 4 corners\n/, /<polygon points="24,8 36,16 24,24 12,16"/],
+    masks: [/mask\n/, /<path d="M/],
+    boxes3d: [/box in space at 0, 2, 0\n/, /<svg/],
+  };
+  for (const [kind, [said, drawn]] of Object.entries(kinds)) {
+    test(`${kind}, said and drawn`, async () => {
+      const args = [
+        "ask",
+        "--detect",
+        "cats",
+        "--kind",
+        kind,
+        "sideways.jpg",
+        "-m",
+        "gemini-2.5-flash",
+        "-o",
+        drawing(),
+      ];
+      const { stdout } = await place.ok(args);
+      assert.match(stdout, said);
+      assert.match(await readFile(drawing(), "utf8"), drawn);
+    });
+  }
+
+  test("a model that makes no masks is warned of", async () => {
+    const { stderr } = await place.run(["ask", "--detect", "cats", "--kind", "masks", "sideways.jpg"]);
+    assert.match(stderr, /warning: .*--kind polygons.*\(masks-unsupported\)/);
   });
 
   test("COCO and JSON", async () => {

@@ -11,6 +11,7 @@ import {
   toStored,
   toSvg,
 } from "gemini-vision-wasm/detections";
+import { encodePng } from "./pictures.mjs";
 
 const size = { width: 1000, height: 500 };
 
@@ -79,6 +80,39 @@ describe("parseDetections", () => {
     assert.equal(mask.data.length, 4000);
   });
 
+  test("a probability map of grays is stretched between the centres of its pixels", async () => {
+    const ramp = {
+      width: 256,
+      height: 3,
+      data: Array.from({ length: 256 * 3 }, (_, i) => [i % 256, i % 256, i % 256, 255]),
+    };
+    const png = dataUrl({ bytes: encodePng({ ...ramp, data: ramp.data.flat() }, { colorType: 0 }) });
+    const text = JSON.stringify([{ box_2d: [0, 0, 1000, 1000], mask: png, label: "right half" }]);
+    const [{ mask }] = await parseDetections(text, { width: 1000, height: 4 });
+    // Column c lies at (c + 0.5) · 256 / 1000 − 0.5 of the ramp, which is above 127 from 498 on.
+    const row = [...Array(498).fill(0), ...Array(502).fill(255)];
+    assert.deepEqual([...mask.data], [...row, ...row, ...row, ...row]);
+  });
+
+  test("an answer with a mask is read piece by piece as in one", async () => {
+    const map = await pngOf(4, 4, (x, y) => (x === y ? 255 : 0));
+    const text = JSON.stringify([
+      { box_2d: [0, 0, 20, 20], mask: map, label: "a" },
+      { point: [1, 2], label: "b" },
+    ]);
+    const whole = await parseDetections(text, size);
+    assert.equal(whole.length, 2);
+    assert.equal(whole[0].mask.data.length, 200);
+    for (let length = 0; length <= text.length; length++) {
+      const cut = await parseDetections(text.slice(0, length), size);
+      assert.deepEqual(cut, whole.slice(0, cut.length));
+    }
+    const reader = new DetectionReader(size);
+    const pieces = [];
+    for (const letter of text) pieces.push(...(await reader.push(letter)));
+    assert.deepEqual(pieces, whole);
+  });
+
   test("a mask of another form or a damaged one leaves the box", async () => {
     const tokens = "<start_of_mask><seg_4><seg_17>";
     const text = JSON.stringify([
@@ -93,11 +127,23 @@ describe("parseDetections", () => {
     assert.equal(second.mask, undefined);
   });
 
-  test("a size that is none is refused", async () => {
-    await assert.rejects(
-      parseDetections(answer, {}),
-      (error) => error instanceof InputError && error.code === "bad-argument",
-    );
+  test("tokens without quotes are no mask, and their box is found", async () => {
+    const text = '[{"box_2d": [0, 0, 10, 10], "mask": <start_of_mask><seg_35><seg_65>", "label": "a"}]';
+    const [{ rawMask, label, complete }] = await parseDetections(text, size);
+    assert.deepEqual([rawMask, label, complete], ["<start_of_mask><seg_35><seg_65>", "a", false]);
+  });
+
+  test("a size that is none is refused, and so is what is no text", async () => {
+    for (const [text, given] of [
+      [answer, {}],
+      [answer, undefined],
+      [{ text: answer }, size],
+    ]) {
+      await assert.rejects(
+        parseDetections(text, given),
+        (error) => error instanceof InputError && error.code === "bad-argument",
+      );
+    }
   });
 });
 
@@ -173,6 +219,12 @@ describe("toSvg and toCoco", () => {
     assert.ok(svg.includes("&lt;b&gt; &amp; &quot;co&quot;<"));
     assert.ok(svg.includes('d="M1 0h2v1h-2zM2 1h1v1h-1z"'));
     assert.equal(svg.split("<g ").length - 1, 3);
+    assert.doesNotMatch(svg, /<image/);
+  });
+
+  test("a drawing on the picture", () => {
+    const svg = toSvg(detections, { width: 4, height: 3 }, { image: 'a".jpg' });
+    assert.match(svg, /<svg [^>]*>\n<image href="a&quot;\.jpg" width="4" height="3"\/>\n<g /);
   });
 
   test("COCO", () => {
@@ -185,6 +237,7 @@ describe("toSvg and toCoco", () => {
     // Column by column: 3 of nothing, 1 of it, 2 of nothing, 2 of it, 4 of nothing.
     assert.deepEqual(annotations[0].segmentation, { size: [3, 4], counts: [3, 1, 2, 2, 4] });
     assert.equal(annotations[0].iscrowd, 1);
+    assert.equal(annotations[0].area, 3);
     assert.deepEqual(annotations[1].keypoints, [3, 1, 2]);
     assert.equal(annotations[1].score, 0.5);
     assert.deepEqual(annotations[2].segmentation, [[0, 0, 4, 0, 0, 2]]);

@@ -10,6 +10,7 @@ import * as detecting from "gemini-vision-wasm/detections";
 import * as emulator from "gemini-vision-wasm/emulator";
 import * as estimating from "gemini-vision-wasm/estimate";
 import * as probing from "gemini-vision-wasm/probe";
+import * as working from "gemini-vision-wasm/worker";
 import { serveFor } from "./local-server.mjs";
 import { encodePng, orientedJpeg, scene } from "./pictures.mjs";
 
@@ -22,16 +23,23 @@ const names = {
     whole,
     [
       "ApiError",
+      "DetectionReader",
       "GeminiClient",
       "PreparedMedia",
       "buildRequest",
       "compare",
       "costOf",
+      "detectionPrompt",
+      "detectionSchema",
       "estimate",
       "init",
       "models",
+      "parseDetections",
       "prepare",
       "probe",
+      "toCoco",
+      "toStored",
+      "toSvg",
     ],
   ],
   "./probe": [probing, ["init", "probe"]],
@@ -40,7 +48,22 @@ const names = {
     detecting,
     ["DetectionReader", "detectionPrompt", "detectionSchema", "init", "parseDetections", "toCoco", "toStored", "toSvg"],
   ],
-  "./client": [client, ["ApiError", "GeminiClient"]],
+  "./client": [client, ["ApiError", "GeminiClient", "costOf", "models"]],
+  "./worker": [
+    working,
+    [
+      "WorkerPool",
+      "buildRequest",
+      "compare",
+      "costOf",
+      "estimate",
+      "init",
+      "models",
+      "parseDetections",
+      "prepare",
+      "probe",
+    ],
+  ],
 };
 for (const [entry, [module, expected]] of Object.entries(names)) {
   test(`${entry} gives these names and no others`, () => {
@@ -53,6 +76,7 @@ test("./emulator gives its start", () => assert.deepEqual(Object.keys(emulator),
 test("an error of one entry is an error of every other", async () => {
   assert.equal(whole.InputError, probing.InputError);
   assert.equal(whole.ApiError, client.ApiError);
+  assert.equal(whole.parseDetections, detecting.parseDetections);
   const error = await probing.probe(new Uint8Array(0)).catch((reason) => reason);
   assert.ok(error instanceof client.InputError && error instanceof estimating.GeminiVisionError);
 });

@@ -88,6 +88,47 @@ describe("probe of films, sounds and documents", () => {
   });
 });
 
+/** A film of so many bytes that are nowhere: zeros, with its header at the end. Counts what is read. */
+class SparseMovie extends Blob {
+  #head;
+  #movie;
+  #movieAt;
+  read = 0;
+
+  constructor(byteLength) {
+    super();
+    const file = movie({ seconds: 10, width: 640, height: 360 });
+    const typeBytes = file.readUInt32BE(0);
+    const media = Buffer.alloc(16);
+    media.writeUInt32BE(1, 0);
+    media.write("mdat", 4);
+    this.#head = Buffer.concat([file.subarray(0, typeBytes), media]);
+    this.#movie = file.subarray(typeBytes);
+    this.#movieAt = byteLength - this.#movie.length;
+    this.#head.writeBigUInt64BE(BigInt(this.#movieAt - typeBytes), typeBytes + 8);
+  }
+
+  get size() {
+    return this.#movieAt + this.#movie.length;
+  }
+
+  slice(begin, end) {
+    const bytes = Buffer.alloc(Math.min(end, this.size) - begin);
+    this.read += bytes.length;
+    if (begin < this.#head.length) this.#head.copy(bytes, 0, begin);
+    if (end > this.#movieAt)
+      this.#movie.copy(bytes, Math.max(0, this.#movieAt - begin), Math.max(0, begin - this.#movieAt));
+    return new Blob([bytes]);
+  }
+}
+
+test("of a film of 1 GiB with its header last, less than 256 KiB are read", async () => {
+  const film = new SparseMovie(2 ** 30);
+  const { durationSeconds, byteLength, uprightWidth, warnings } = await probe(film);
+  assert.deepEqual([durationSeconds, byteLength, uprightWidth, warnings], [10, 2 ** 30, 640, []]);
+  assert.ok(film.read < 256 * 1024, `${film.read} bytes`);
+});
+
 describe("estimates", () => {
   const model = "gemini-3-flash-preview";
 
@@ -129,12 +170,21 @@ describe("estimates", () => {
     );
   });
 
+  test("limits are warned of where there is no file either", async () => {
+    const codes = async (media) => (await estimate({ model, contents: [{ media }] })).warnings.map(({ code }) => code);
+    assert.deepEqual(await codes({ kind: "video", durationSeconds: 5401 }), ["over-90-minutes"]);
+    assert.deepEqual(await codes({ kind: "audio", durationSeconds: 34_201 }), ["over-9.5-hours"]);
+    assert.deepEqual(await codes({ kind: "document", pages: 1001 }), ["over-1000-pages"]);
+    assert.deepEqual(await codes({ kind: "video", durationSeconds: 5400 }), []);
+    assert.deepEqual(await codes({ kind: "document", pages: 1000 }), []);
+  });
+
   test("two million tokens are too many for a document", async () => {
     const facts = { kind: "document", pages: 4000, pageSizes: [{ width: 595, height: 842 }] };
     const { warnings } = await estimate({ model, contents: [{ media: facts }] });
     assert.deepEqual(
       warnings.map(({ code }) => code),
-      ["over-2m-tokens"],
+      ["over-1000-pages", "over-2m-tokens"],
     );
   });
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { estimate } from "gemini-vision-wasm";
 import { missing, readShared } from "../shared-folder.mjs";
+import { pdf } from "../support/media-files.mjs";
 import { assertHolds } from "./arithmetic.mjs";
 
 const skip = missing("facts", "token-truth.json");
@@ -19,10 +20,6 @@ const leftOut = [
   [
     "countTokens adds one of its own, or counts by the published table where the bill follows the grid",
     ({ api, rule }) => api === "countTokens" && /\+ ?1/.test(rule),
-  ],
-  [
-    "a PDF that a tool hands back on the developer host is billed at another budget than one in the prompt",
-    ({ media, rule }) => media === "pdf" && /functionResponse/.test(rule),
   ],
 ];
 
@@ -53,6 +50,13 @@ function mediaOf(row) {
   }
 }
 
+/** A document as a function hands it back: an empty one with the row's pages. */
+function inFunctionResponse({ pages, width, height }) {
+  const data = pdf(Array(pages).fill([width, height])).toString("base64");
+  const parts = [{ inlineData: { mimeType: "application/pdf", data } }];
+  return { functionResponse: { name: "read", response: {}, parts } };
+}
+
 /** What of the estimate the row's number is: some rows were read from one modality, some from the whole. */
 async function expectation(row) {
   const { model, via, videoMetadata, mediaResolution } = row;
@@ -65,6 +69,10 @@ async function expectation(row) {
     assert.ok(complete);
     return tokens;
   };
+  if (row.placement?.startsWith("functionResponse.parts") && via === "inlineData") {
+    const { parts } = await estimate({ model, contents: [inFunctionResponse(row)], config }, options);
+    return parts.find(({ kind }) => kind === "document").tokens;
+  }
   const media = mediaOf(row);
   if (row.media !== "video") return estimated(media);
   // A prompt of eight tokens came along with these.

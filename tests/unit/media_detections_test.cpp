@@ -95,14 +95,31 @@ TEST(Detections, EscapesStayInTheText) {
   EXPECT_EQ(label(kText, found.items[0]), R"(a \"quoted\" } thing)");
 }
 
+TEST(Detections, MaskTokensWithoutTheirQuotes) {
+  constexpr std::string_view kText =
+      R"([{"box_2d": [1, 2, 3, 4], "mask": <start_of_mask><seg_35><seg_65>", "label": "a"},
+          {"box_2d": [1, 2, 3, 4], "mask": <seg_4>, "label": "b"}, {"mask": <seg_4
+          , "box_2d": [1, 2, 3, 4]}, {"box_2d": [5, 6, 7, 8], "label": "c"}])";
+  const Detections found = parsed(kText);
+  ASSERT_EQ(found.items.size(), 3U);
+  const auto mask = [&](const Detection& item) {
+    return kText.substr(item.mask.begin, item.mask.end - item.mask.begin);
+  };
+  EXPECT_EQ(mask(found.items[0]), "<start_of_mask><seg_35><seg_65>");
+  EXPECT_EQ(label(kText, found.items[0]), "a");
+  EXPECT_EQ(mask(found.items[1]), "<seg_4>");
+  EXPECT_EQ(label(kText, found.items[2]), "c");
+}
+
 TEST(Detections, OfEveryCutTheResultIsAPrefix) {
   const std::string kText =
       "Here:\n```json\n[{\"box_2d\": [1, 2, 300, 400], \"label\": \"it's a {cat}\"},\n {\"point\": [5, 6.5], "
       "\"label\": "
       "\"x\\\"y\"}, {\"label\": \"z\", \"polygon\": [[1,2],[3,4],[5,6]]},\n{\"mask\": \"data:image/png;base64,AA\", "
-      "\"box_2d\": [9, 8, 7, 6], \"nested\": {\"box_2d\": [1, 1, 2, 2]}}]\n```\nDone {really}.";
+      "\"box_2d\": [9, 8, 7, 6], \"nested\": {\"box_2d\": [1, 1, 2, 2]}},\n{\"mask\": <seg_1><seg_2>, "
+      "\"label\": \"m\"}]\n```\nDone {really}.";
   const Detections whole = parsed(kText);
-  ASSERT_EQ(whole.items.size(), 5U);
+  ASSERT_EQ(whole.items.size(), 6U);
   std::size_t before = 0;
   for (std::size_t length = 0; length <= kText.size(); ++length) {
     const Detections cut = parsed(std::string_view(kText).substr(0, length));

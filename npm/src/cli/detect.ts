@@ -5,7 +5,8 @@ import path from "node:path";
 import type { GeminiClient } from "../client.js";
 import { detectionPrompt, detectionSchema, toCoco, toSvg } from "../detection-formats.js";
 import { parseDetections } from "../detections.js";
-import type { Detection, DetectionKind, PreparedMediaLike, Size } from "../types.js";
+import type { PreparedMedia } from "../prepare.js";
+import type { Detection, DetectionKind, Size, Warning } from "../types.js";
 import { print, printJson, warn } from "./command.js";
 import { gather } from "./contents.js";
 import { table } from "./format.js";
@@ -16,12 +17,16 @@ const defaultModel = "gemini-3.6-flash";
 
 const kinds: readonly DetectionKind[] = ["boxes", "points", "polygons", "masks", "boxes3d"];
 
-type Write = (detections: readonly Detection[], size: Size, file: string) => string;
+type Write = (detections: readonly Detection[], size: Size, picture: { file: string; media: PreparedMedia }) => string;
+
+/** HEIC is not: of one, the drawing is of the things alone. */
+const shownByBrowsers = /^image\/(jpeg|png|webp)$/;
 
 /** What is written, by the ending of --output. */
 const writers: Readonly<Record<string, Write>> = {
-  ".svg": (detections, size) => toSvg(detections, size),
-  ".json": (detections, size, file) =>
+  ".svg": (detections, size, { media }) =>
+    toSvg(detections, size, shownByBrowsers.test(media.mimeType) ? { image: media.toDataUrl() } : {}),
+  ".json": (detections, size, { file }) =>
     `${JSON.stringify(toCoco(detections, { ...size, fileName: path.basename(file) }), null, 2)}\n`,
 };
 
@@ -41,8 +46,10 @@ export async function detect(client: GeminiClient, values: OptionValues, files: 
     .join(" ");
   const gathered = await gather({ ...values, model: text(values, "model") ?? defaultModel, prompt }, files);
   if (gathered === undefined) return 1;
-  const { info } = gathered.ask.contents[0] as PreparedMediaLike;
+  const media = gathered.ask.contents[0] as PreparedMedia;
+  const { info } = media;
   if (info.kind !== "image") throw new UsageError(`--detect looks at pictures; ${file} is ${info.mimeType}.`);
+  if (kind === "masks") warn(gathered.ask.model, maskWarnings(gathered.ask.model));
   const config = {
     ...gathered.ask.config,
     responseMimeType: "application/json",
@@ -52,11 +59,17 @@ export async function detect(client: GeminiClient, values: OptionValues, files: 
   warn(gathered.ask.model, answer.warnings);
   const size = { width: info.uprightWidth, height: info.uprightHeight };
   const detections = await parseDetections(answer.text, size);
-  if (output !== undefined && write !== undefined) await writeFile(output, write(detections, size, file));
+  if (output !== undefined && write !== undefined) await writeFile(output, write(detections, size, { file, media }));
   if (values.json === true)
     printJson({ file, ...(output && { output }), size, detections: detections.map(withoutPixels) });
   else print(describe(detections, output));
   return 0;
+}
+
+/** Google's word: Gemini 3 does no segmentation, and answers with outlines where it is asked for masks. */
+function maskWarnings(id: string): Warning[] {
+  if (!/^gemini-[34]/.test(id)) return [];
+  return [{ code: "masks-unsupported", message: `${id} makes no masks; --kind polygons asks for outlines.` }];
 }
 
 /** A mask's pixels are not for reading. */

@@ -10,7 +10,7 @@ export const estimateCommand: Command = {
   operands: "FILE…",
   summary:
     "Tokens and cost before anything is sent; needs neither network nor key. Without --model: a table of all current ones.",
-  options: ["model", "prompt", "media-resolution", "basis", "at", "batch", "output-tokens", "together"],
+  options: ["model", "prompt", "media-resolution", "basis", "at", "batch", "output-tokens", "via", "together"],
   run: (values, files) => run(values, files, text(values, "model")),
 };
 
@@ -80,8 +80,23 @@ function estimateRows(result: Estimate): string[][] {
     ["total", `${amount(tokens)}${result.complete ? "" : "  without the parts that cannot be known offline"}`],
     ["cost", costLine(result.cost)],
     ["window", `${fits ? "fits" : "does NOT fit"}: ${count(tokens)} of ${count(contextWindow)} tokens`],
+    ...roomRows(result),
     ...warningRows(result.warnings),
   ];
+}
+
+const plurals: Readonly<Record<string, string>> = {
+  image: "pictures",
+  document: "documents",
+  video: "films",
+  audio: "recordings",
+};
+
+/** How many more of each would fit. */
+function roomRows({ parts }: Estimate): string[][] {
+  return parts.flatMap(({ kind, roomFor }) =>
+    roomFor === undefined ? [] : [["room", `for ${count(roomFor)} more such ${plurals[kind] ?? kind}`]],
+  );
 }
 
 async function reportAll(values: OptionValues, subject: Subject): Promise<void> {

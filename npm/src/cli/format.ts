@@ -34,7 +34,7 @@ export function facts(info: MediaInfo): string {
     info.kind === "image" &&
       (turned ? `${upright} upright (stored ${stored}, orientation ${info.orientation})` : stored),
     info.kind === "video" && `${upright}${turned ? " upright" : ""}`,
-    info.pages !== undefined && `${count(info.pages)} ${info.pages === 1 ? "page" : "pages"}`,
+    info.pages !== undefined && pages(info.pages, info.pageSizes),
     info.durationSeconds !== undefined && `${seconds(info.durationSeconds)} s`,
     info.frameRate !== undefined && `${seconds(info.frameRate)} frames a second`,
     info.kind === "video" && (info.hasAudio ? "with sound" : "silent"),
@@ -45,6 +45,18 @@ export function facts(info: MediaInfo): string {
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+/** "12 pages of 595 × 842 points". */
+function pages(number: number, sizes: MediaInfo["pageSizes"] = []): string {
+  const words = `${count(number)} ${number === 1 ? "page" : "pages"}`;
+  const written = [...new Set(sizes.map(({ width, height }) => `${points(width)} × ${points(height)}`))];
+  if (written.length === 0) return words;
+  return `${words} of ${written.length === 1 ? `${written[0]} points` : "several sizes"}`;
+}
+
+function points(value: number): string {
+  return count(Math.round(value * 10) / 10);
 }
 
 /** To a thousandth: more is arithmetic's, not the file's. */

@@ -21,6 +21,7 @@ export const optionRows = {
   at: { type: "string", value: "DATE", help: "day whose prices count; default today" },
   batch: { type: "boolean", help: "prices of the Batch API" },
   "output-tokens": { type: "string", value: "N", help: "expected length of the answer, added to the cost" },
+  via: { type: "string", value: "WAY", help: "inline (default) or files: films cost less by the File API" },
   together: { type: "boolean", help: "one request of all files, not one for each" },
   "base-url": { type: "string", value: "URL", help: "another service; default $GEMINI_BASE_URL, then Google's" },
   detect: { type: "string", value: "ITEMS", help: 'find these in a picture: "cats, dogs"' },
@@ -113,7 +114,9 @@ export function estimateOptions(values: OptionValues) {
   if (at !== undefined && Number.isNaN(Date.parse(at))) throw new UsageError(`--at takes a date, not "${at}".`);
   const basis: EstimateBasis | undefined = oneOf(values, "basis", ["observed", "documented"]);
   const outputTokens = wholeNumber(values, "output-tokens", 0, 10_000_000);
+  const via = oneOf(values, "via", ["inline", "files"] as const);
   return {
+    ...(via && { via }),
     ...(basis && { basis }),
     ...(at !== undefined && { at }),
     ...(outputTokens !== undefined && { outputTokens }),

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { estimate } from "../estimate.js";
 import type { ContentItem, Estimate, MediaFacts, MediaInfo, MediaResolution } from "../types.js";
+import { findingsFor } from "./found.js";
 import type { Message } from "./read-message.js";
 import type { Received, ReceivedMedia, ReceivedPart } from "./received.js";
 import { sampleOf } from "./sample.js";
@@ -49,12 +50,10 @@ export async function generate(request: Message, received: Received, model: stri
   };
 }
 
-/** Asked for boxes, it gives one around the middle of the picture, in the form models answer in. */
+/** Asked for boxes and the like of a picture, it finds one. */
 function detections({ parts }: Received): string | undefined {
-  const prompt = parts.map((part) => (part.type === "text" ? part.text : "")).join(" ");
-  if (!prompt.includes('"box_2d"') || !parts.some((part) => part.type === "media")) return undefined;
-  const boxes = [{ box_2d: [250, 250, 750, 750], label: "emulated: the middle" }];
-  return `\`\`\`json\n${JSON.stringify(boxes, null, 2)}\n\`\`\``;
+  if (!parts.some((part) => part.type === "media")) return undefined;
+  return findingsFor(parts.map((part) => (part.type === "text" ? part.text : "")).join(" "));
 }
 
 /** A schema gets a value that fits it; JSON without one gets the facts of what arrived. */
