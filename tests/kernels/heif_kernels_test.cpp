@@ -2,35 +2,37 @@
 
 #include <array>
 #include <cstdint>
-#include <random>
 #include <vector>
 
 #include "heif/chroma.h"
 #include "heif/planes.h"
+#include "support/pixels.h"
 
 namespace gvw {
 namespace {
 
+using test::Random;
 using Bytes = std::vector<std::uint8_t>;
 
-Bytes noise(std::size_t size, std::mt19937& random) {
+Bytes samples(std::size_t size, Random& random) {
   Bytes bytes(size);
   for (std::uint8_t& byte : bytes) {
     // The ends of the range are where sums overflow.
-    const std::uint32_t number = random();
-    byte = number % 4 == 0 ? 0 : number % 4 == 1 ? 255 : static_cast<std::uint8_t>(number >> 8U);
+    const auto kind = random.below(4);
+    const auto end = static_cast<std::uint8_t>(kind == 0 ? 0 : 255);
+    byte = kind < 2 ? end : static_cast<std::uint8_t>(random.below(256));
   }
   return bytes;
 }
 
 TEST(HeifKernels, ColourIsTheScalarTwins) {
-  std::mt19937 random(1);
+  Random random(1);
   for (const LumaWeights& weights : {kBt601, kBt709, kBt2020}) {
     for (const YccMatrix& matrix : {YccMatrix::full_range(weights), YccMatrix::limited_range(weights)}) {
       for (std::size_t count = 0; count < 70; ++count) {
-        const Bytes y = noise(count, random);
-        const Bytes cb = noise(count, random);
-        const Bytes cr = noise(count, random);
+        const Bytes y = samples(count, random);
+        const Bytes cb = samples(count, random);
+        const Bytes cr = samples(count, random);
         Bytes rgba(4 * count);
         Bytes expected(4 * count);
         row_to_rgba(y.data(), cb.data(), cr.data(), count, matrix, rgba.data());
@@ -57,21 +59,21 @@ TEST(HeifKernels, ColourIsThatOfTheStandard) {
   };
   for (const Case& row : cases) {
     std::array<std::uint8_t, 4> rgba{};
-    row_to_rgba(&row.ycc[0], &row.ycc[1], &row.ycc[2], 1, row.matrix, rgba.data());
+    row_to_rgba(row.ycc.data(), row.ycc.data() + 1, row.ycc.data() + 2, 1, row.matrix, rgba.data());
     EXPECT_EQ(rgba, row.rgba) << int{row.ycc[0]};
   }
 }
 
 TEST(HeifKernels, ChromaIsTheScalarTwins) {
-  std::mt19937 random(2);
-  for (std::size_t samples = 0; samples < 70; ++samples) {
-    const Bytes near = noise(samples, random);
-    const Bytes far = noise(samples, random);
-    Bytes output(2 * samples);
-    Bytes expected(2 * samples);
-    upsample_row(near.data(), far.data(), samples, output.data());
-    upsample_row_scalar(near.data(), far.data(), samples, 0, samples, expected.data());
-    ASSERT_EQ(output, expected) << samples;
+  Random random(2);
+  for (std::size_t count = 0; count < 70; ++count) {
+    const Bytes near = samples(count, random);
+    const Bytes far = samples(count, random);
+    Bytes output(2 * count);
+    Bytes expected(2 * count);
+    upsample_row(near.data(), far.data(), count, output.data());
+    upsample_row_scalar(near.data(), far.data(), count, 0, count, expected.data());
+    ASSERT_EQ(output, expected) << count;
   }
 }
 
