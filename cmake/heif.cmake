@@ -61,7 +61,7 @@ target_compile_definitions(libheif PRIVATE HAVE_LIBDE265=1 HAVE_UNISTD_H=1 IS_BI
 if(EMSCRIPTEN)
   # Leaves out libheif's own door to JavaScript; ours is bindings/heif.cpp.
   target_compile_definitions(libheif PRIVATE __EMSCRIPTEN_STANDALONE_WASM__=1)
-  target_sources(libheif PRIVATE "${PROJECT_SOURCE_DIR}/bindings/heif_filters.cpp")
+  target_sources(libheif PRIVATE "${PROJECT_SOURCE_DIR}/bindings/heif_absent.cpp")
   set_source_files_properties("${api}/plugins/decoder_libde265.cc" PROPERTIES
     COMPILE_DEFINITIONS "de265_set_parameter_bool=gvw_keep_filters")
 endif()

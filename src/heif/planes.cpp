@@ -155,9 +155,10 @@ std::size_t row_to_rgba_simd(const std::uint8_t* y, const std::uint8_t* cb, cons
 
 void row_to_rgba(const std::uint8_t* y, const std::uint8_t* cb, const std::uint8_t* cr, std::size_t count,
                  const YccMatrix& matrix, std::uint8_t* rgba) {
-  std::size_t done = 0;
 #ifdef __wasm_simd128__
-  done = row_to_rgba_simd(y, cb, cr, count, matrix, rgba);
+  const std::size_t done = row_to_rgba_simd(y, cb, cr, count, matrix, rgba);
+#else
+  constexpr std::size_t done = 0;
 #endif
   row_to_rgba_scalar(y + done, cb + done, cr + done, count - done, matrix, rgba + 4 * done);
 }

@@ -277,16 +277,18 @@ describe("what the modules ask of JavaScript", () => {
     for (const function_ of given) assert.ok(called.includes(`.${function_}`), `${function_} is not called`);
   });
 
-  test("codec.wasm: embind, memory and a way to stop; no file, no exit, no clock, no longjmp", () => {
-    // The wasm's own names are single letters; the glue says what they are.
-    const table = /var wasmImports\s*=\s*\{([^}]*)\}/.exec(read("codec.mjs"))?.[1] ?? "";
-    const names = [...table.matchAll(/\w+:\s*(\w+)/g)].map(([, name]) => name);
-    const count = WebAssembly.Module.imports(new WebAssembly.Module(bytesOf("codec"))).length;
-    assert.equal(names.length, count, "every import was found in the glue");
-    const allowed = /^_+(embind_|emval_|abort|emscripten_(memcpy_js|resize_heap)|cxa_throw$)/;
-    assert.deepEqual(
-      names.filter((name) => !allowed.test(name)),
-      [],
-    );
-  });
+  for (const module of ["codec", "heif"]) {
+    test(`${module}.wasm: embind, memory and a way to stop; no file, no exit, no clock, no longjmp`, () => {
+      // The wasm's own names are single letters; the glue says what they are.
+      const table = /var wasmImports\s*=\s*\{([^}]*)\}/.exec(read(`${module}.mjs`))?.[1] ?? "";
+      const names = [...table.matchAll(/\w+:\s*(\w+)/g)].map(([, name]) => name);
+      const count = WebAssembly.Module.imports(new WebAssembly.Module(bytesOf(module))).length;
+      assert.equal(names.length, count, "every import was found in the glue");
+      const allowed = /^_+(embind_|emval_|abort|emscripten_(memcpy_js|resize_heap)|cxa_throw$)/;
+      assert.deepEqual(
+        names.filter((name) => !allowed.test(name)),
+        [],
+      );
+    });
+  }
 });
