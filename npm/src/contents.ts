@@ -111,7 +111,7 @@ function toMediaItem({ media, mediaResolution, videoMetadata }: MediaInput<Media
   return { type: "media", media, mediaResolution, videoMetadata };
 }
 
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   // A plain object of another realm (an iframe, a vm) has another Object.prototype, which itself has none above it.
   return prototype === null || Object.getPrototypeOf(prototype) === null;

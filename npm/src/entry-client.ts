@@ -6,7 +6,9 @@
 import { BaseClient } from "./client/base.js";
 import type { ClientOptions } from "./types.js";
 
+export { costOf } from "./cost.js";
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";
+export { models } from "./models.js";
 export type * from "./types.js";
 
 /** As the main entry's client, but sources are sent byte for byte. */

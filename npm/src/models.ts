@@ -148,6 +148,11 @@ function register(registration: ModelRegistration): ModelInfo {
   return model;
 }
 
+/** What {@link register} has added, for a thread whose table is another one. */
+export function registeredModels(): ModelInfo[] {
+  return [...registered.values()];
+}
+
 /** Whether a model takes generateContent: embedding models give no tokens out, live ones talk over a socket. */
 export function generatesContent(model: ModelInfo): boolean {
   return model.outputTokenLimit > 0 && !model.ruleSet.endsWith("-live");

@@ -23,7 +23,7 @@ test("/client is at most 10 KB, compressed, and reaches no wasm", async () => {
     ),
     [],
   );
-  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint !== undefined);
+  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === "<stdin>");
   const eager = new Set();
   const follow = (name) => {
     if (eager.has(name)) return;

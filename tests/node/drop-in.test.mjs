@@ -60,13 +60,21 @@ const good = http(200, answerOf("Hi."));
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
 describe("names", () => {
-  test("everything the old client gives, but its cache manager", () => {
+  test("everything the old client gives", () => {
     const lacking = (theirs, own) => Object.keys(theirs).filter((name) => !(name in own));
     assert.deepEqual(lacking(official, ours), []);
-    assert.deepEqual(
-      lacking(officialServer, oursServer),
-      ["GoogleAICacheManager"].filter((name) => name in officialServer),
+    assert.deepEqual(lacking(officialServer, oursServer), []);
+    const classes = ["GenerativeModel", "ChatSession", "GoogleGenerativeAI"].map((name) => [
+      official[name],
+      ours[name],
+    ]);
+    classes.push(
+      ...["GoogleAIFileManager", "GoogleAICacheManager"].map((name) => [officialServer[name], oursServer[name]]),
     );
+    for (const [theirs, own] of classes) {
+      const methods = Object.getOwnPropertyNames(theirs.prototype).filter((name) => !name.startsWith("_"));
+      assert.deepEqual(lacking(Object.fromEntries(methods.map((name) => [name])), own.prototype), []);
+    }
     for (const name of Object.keys(official)) {
       if (typeof official[name] === "object") assert.deepEqual(plain(ours[name]), plain(official[name]), name);
     }
@@ -107,6 +115,46 @@ describe("requests", () => {
   })) {
     test(`countTokens of ${what}`, () => both(http(200, { totalTokens: 3 }), (model) => model.countTokens(request)));
   }
+
+  test("embedContent and batchEmbedContents", async () => {
+    const content = { role: "user", parts: [{ text: "Hi" }] };
+    const embedding = { values: [0.5, -1] };
+    for (const request of ["Hi", ["Hi", inline], { content, taskType: "RETRIEVAL_QUERY" }]) {
+      await both(http(200, { embedding }), (model) => model.embedContent(request));
+    }
+    const requests = [{ content }, { content, title: "Two" }];
+    await both(http(200, { embeddings: [embedding] }), (model) => model.batchEmbedContents({ requests }));
+  });
+
+  test("the cache manager's", async () => {
+    const contents = [{ role: "user", parts: [inline] }];
+    const work = async (library, url) => {
+      const manager = new library.GoogleAICacheManager("key", { baseUrl: url });
+      const told = ({ name, message }) => ({ name, message });
+      return [
+        await manager.create({ model: "m", contents, ttlSeconds: 60, systemInstruction: "Be short." }),
+        await manager.create({ model: "tunedModels/m", contents, expireTime: "2030-01-01T00:00:00Z" }),
+        await manager.list({ pageSize: 2, pageToken: "next" }),
+        await manager.list(),
+        await manager.get("cachedContents/a"),
+        await manager.update("a", { cachedContent: { ttlSeconds: 5 }, updateMask: ["ttl", "expireTime"] }),
+        await manager.delete("a"),
+        await manager.create({ contents }).catch(told),
+        await manager.create({ model: "m", contents, ttlSeconds: 1, expireTime: "x" }).catch(told),
+        await manager.get("").catch(told),
+      ];
+    };
+    const outcomes = [];
+    for (const library of [officialServer, oursServer]) {
+      const server = await startRawServer(() => http(200, { name: "cachedContents/a" }));
+      const results = await work(library, server.url);
+      await server.close();
+      const sent = server.requests.map(({ method, path: at, text }) => [method, at, text && JSON.parse(text)]);
+      outcomes.push({ results, sent });
+    }
+    assert.equal(outcomes[0].sent.length, 7);
+    assert.deepEqual(outcomes[1], outcomes[0]);
+  });
 
   test("chats, with their history", () =>
     both(

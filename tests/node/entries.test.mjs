@@ -10,6 +10,7 @@ import * as detecting from "gemini-vision-wasm/detections";
 import * as emulator from "gemini-vision-wasm/emulator";
 import * as estimating from "gemini-vision-wasm/estimate";
 import * as probing from "gemini-vision-wasm/probe";
+import * as working from "gemini-vision-wasm/worker";
 import { serveFor } from "./local-server.mjs";
 import { encodePng, orientedJpeg, scene } from "./pictures.mjs";
 
@@ -47,7 +48,22 @@ const names = {
     detecting,
     ["DetectionReader", "detectionPrompt", "detectionSchema", "init", "parseDetections", "toCoco", "toStored", "toSvg"],
   ],
-  "./client": [client, ["ApiError", "GeminiClient"]],
+  "./client": [client, ["ApiError", "GeminiClient", "costOf", "models"]],
+  "./worker": [
+    working,
+    [
+      "WorkerPool",
+      "buildRequest",
+      "compare",
+      "costOf",
+      "estimate",
+      "init",
+      "models",
+      "parseDetections",
+      "prepare",
+      "probe",
+    ],
+  ],
 };
 for (const [entry, [module, expected]] of Object.entries(names)) {
   test(`${entry} gives these names and no others`, () => {

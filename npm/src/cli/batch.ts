@@ -3,9 +3,9 @@ import { readdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { GeminiClient } from "../client.js";
 import { ApiError } from "../errors.js";
-import { prepare } from "../prepare.js";
 import { buildRequest } from "../request.js";
 import type { Batch, BatchResult, RemoteFile } from "../types.js";
+import { WorkerPool } from "../worker/pool.js";
 import { Journal, type UploadEntry } from "./batch-journal.js";
 import { type Command, complain, print, printJson } from "./command.js";
 import { clientFor } from "./connect.js";
@@ -20,6 +20,8 @@ const neededLifeMs = 24 * 3600e3;
 
 interface Run {
   readonly client: GeminiClient;
+  /** Pictures are prepared by as many threads as the machine has use for. */
+  readonly pool: WorkerPool;
   readonly journal: Journal;
   readonly folder: string;
   readonly model: string;
@@ -48,12 +50,15 @@ export const batchCommand: Command = {
     if (names.length === 0) throw new UsageError(`There are no pictures in "${folder}".`);
     const question = JSON.stringify([model, prompt, mediaResolution(values) ?? null]);
     const journal = await Journal.open(text(values, "journal") ?? path.join(folder, ".gemini-vision-batch"), question);
+    const pool = new WorkerPool();
     try {
-      const run = { client, journal, folder, model, prompt, values, failures: new Map<string, unknown>() };
+      const run = { client, pool, journal, folder, model, prompt, values, failures: new Map<string, unknown>() };
       await uploadAll(run, names, concurrency);
+      pool.close();
       await beginJobs(run, names, jobSize);
       return await collect(run, text(values, "output") ?? path.join(folder, "results.jsonl"));
     } finally {
+      pool.close();
       await journal.close();
     }
   },
@@ -82,14 +87,14 @@ async function uploadAll(run: Run, names: readonly string[], concurrency: number
   await Promise.all(Array.from({ length: concurrency }, work));
 }
 
-async function uploadOne({ client, journal, folder }: Run, name: string): Promise<void> {
+async function uploadOne({ client, pool, journal, folder }: Run, name: string): Promise<void> {
   const file = path.join(folder, name);
   const { size, mtimeMs } = await stat(file);
   const identity = `${size} ${mtimeMs}`;
   const known = journal.uploads.get(name);
   const asked = [...journal.jobs.values()].some(({ files }) => files.includes(name));
   if (known?.identity === identity && (asked || lives(known))) return;
-  const media = await prepare(file);
+  const media = await pool.prepare(file);
   const digest = createHash("sha256").update(media.bytes).digest("hex");
   // Chosen here, so that an upload whose end was not written down is found and not repeated: up to 40 of a-z, 0-9, "-".
   const id = `gv-${journal.run}-${digest.slice(0, 28)}`;

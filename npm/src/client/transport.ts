@@ -1,9 +1,9 @@
 /** Calls to the service: key in a header, nothing followed, everything checked, tried again where that may help. */
 
 import { ApiError, InputError } from "../errors.js";
+import { Gate } from "../gate.js";
 import type { ClientOptions } from "../types.js";
 import { Exchange } from "./exchange.js";
-import { Gate } from "./gate.js";
 import { checkedBase, checkOptions } from "./options.js";
 import { withRetries } from "./retry.js";
 
@@ -14,7 +14,7 @@ const defaultIdleTimeoutMs = 120_000;
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
 export interface Call {
-  method?: "GET" | "POST" | "DELETE";
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
   /** Below base URL and version, "models/x:generateContent"; with a slash in front below the base URL alone. */
   path: string;
   query?: Query | undefined;

@@ -25,9 +25,17 @@ export {
   GoogleGenerativeAIRequestInputError,
   GoogleGenerativeAIResponseError,
 } from "./errors.js";
-export type { BaseParams, GenerateContentRequest, ModelParams } from "./input.js";
+export type {
+  BaseParams,
+  BatchEmbedContentsRequest,
+  EmbedContentRequest,
+  GenerateContentRequest,
+  ModelParams,
+} from "./input.js";
 export {
+  type BatchEmbedContentsResponse,
   ChatSession,
+  type EmbedContentResponse,
   type GenerateContentResult,
   type GenerateContentStreamResult,
   GenerativeModel,

@@ -27,6 +27,16 @@ export interface GenerateContentRequest extends BaseParams {
   cachedContent?: string;
 }
 
+export interface EmbedContentRequest {
+  content: Content;
+  taskType?: string;
+  title?: string;
+}
+
+export interface BatchEmbedContentsRequest {
+  requests: EmbedContentRequest[];
+}
+
 /** In the order given; answers of functions have a role of their own, and do not mix with the rest. */
 export function toContent(message: Message): Content {
   const list = typeof message === "string" ? [message] : Array.from(message);

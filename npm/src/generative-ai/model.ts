@@ -8,7 +8,9 @@ import { asOldCall, failingAsOld, jsonBytes, type RequestOptions, type SingleReq
 import { GoogleGenerativeAIError, GoogleGenerativeAIRequestInputError } from "./errors.js";
 import {
   type BaseParams,
+  type BatchEmbedContentsRequest,
   checkHistory,
+  type EmbedContentRequest,
   type GenerateContentRequest,
   type Message,
   type ModelParams,
@@ -31,6 +33,14 @@ export interface GenerateContentStreamResult {
   stream: AsyncGenerator<EnhancedGenerateContentResponse>;
   /** Reads to the end by itself, whether or not the stream is looped over. */
   response: Promise<EnhancedGenerateContentResponse>;
+}
+
+export interface EmbedContentResponse {
+  embedding: { values: number[] };
+}
+
+export interface BatchEmbedContentsResponse {
+  embeddings: { values: number[] }[];
 }
 
 export interface StartChatParams extends BaseParams {
@@ -148,11 +158,30 @@ export class GenerativeModel {
       ? { contents: [toContent(request)] }
       : (request.generateContentRequest ?? { contents: request.contents ?? [] });
     const body = { generateContentRequest: { model: this.model, ...this.#defaults, ...counted } };
-    const call: Call = { path: `${this.model}:countTokens`, body: jsonBytes(body) };
-    const json = await asOldCall(this.apiKey, { ...this.#options, ...options }, call, (transport, ready) =>
-      transport.json(ready),
-    );
-    return json as unknown as CountTokensResponse;
+    return (await this.#json("countTokens", body, options)) as unknown as CountTokensResponse;
+  }
+
+  /** A vector for a text or a picture; what it is for can be said in `taskType`. */
+  async embedContent(
+    request: EmbedContentRequest | Message,
+    options: SingleRequestOptions = {},
+  ): Promise<EmbedContentResponse> {
+    const bare = typeof request === "string" || Array.isArray(request);
+    const body = bare ? { content: toContent(request) } : request;
+    return (await this.#json("embedContent", body, options)) as unknown as EmbedContentResponse;
+  }
+
+  async batchEmbedContents(
+    { requests }: BatchEmbedContentsRequest,
+    options: SingleRequestOptions = {},
+  ): Promise<BatchEmbedContentsResponse> {
+    const body = { requests: requests.map((request) => ({ ...request, model: this.model })) };
+    return (await this.#json("batchEmbedContents", body, options)) as unknown as BatchEmbedContentsResponse;
+  }
+
+  #json(task: string, body: object, options: SingleRequestOptions): Promise<Record<string, unknown>> {
+    const call: Call = { path: `${this.model}:${task}`, body: jsonBytes(body) };
+    return asOldCall(this.apiKey, { ...this.#options, ...options }, call, (transport, ready) => transport.json(ready));
   }
 
   get #defaults(): Defaults {

@@ -1,4 +1,7 @@
-/** `gemini-vision-wasm/generative-ai/server`: `GoogleAIFileManager` with the shapes of `@google/generative-ai/server`. */
+/**
+ * `gemini-vision-wasm/generative-ai/server`: `GoogleAIFileManager` and `GoogleAICacheManager` with the shapes of
+ * `@google/generative-ai/server`.
+ */
 
 import { fileName } from "../client/files.js";
 import { upload } from "../client/upload.js";
@@ -6,6 +9,14 @@ import type { RemoteFile, Source } from "../types.js";
 import { asOldCall, type RequestOptions, type SingleRequestOptions } from "./call.js";
 import { GoogleGenerativeAIRequestInputError } from "./errors.js";
 
+export {
+  type CachedContent,
+  type CachedContentBase,
+  type CachedContentCreateParams,
+  type CachedContentUpdateParams,
+  GoogleAICacheManager,
+  type ListCacheResponse,
+} from "./caches.js";
 export type { RequestOptions, SingleRequestOptions } from "./call.js";
 export { ExecutableCodeLanguage, FileState, FunctionCallingMode, Outcome, SchemaType } from "./enums.js";
 export {

@@ -1,0 +1,94 @@
+/**
+ * What runs in a thread of a pool. Everything that the calls load later by themselves is imported here at once, wasm apart:
+ * some bundlers put a worker into one file, and then know no import() of another.
+ */
+
+import { parseDetections } from "../detections.js";
+import { InputError } from "../errors.js";
+import { compare, estimate } from "../estimate.js";
+import { models } from "../models.js";
+import { PreparedMedia, prepare } from "../prepare.js";
+import { probe } from "../probe.js";
+import { probeMedia } from "../probe-media.js";
+import { buildRequest } from "../request.js";
+import { toChatCompletion } from "../skeleton-openai.js";
+import { fetchReader } from "../source/remote.js";
+import type { Size } from "../types.js";
+import { transcode } from "../wasm/codec.js";
+import { init } from "../wasm/load.js";
+import type { CallMessage, CallName, Order, PackedError, Report } from "./messages.js";
+import { restore } from "./restore.js";
+
+/** As they are called in the page; the second argument holds the signal. */
+const calls: Readonly<Record<CallName, (...args: never[]) => Promise<unknown>>> = {
+  probe,
+  estimate,
+  compare,
+  prepare,
+  buildRequest,
+  parseDetections: (text: string, size: Size) => parseDetections(text, size),
+  toImageData: (media: PreparedMedia) => new PreparedMedia(media).toImageData(),
+};
+
+interface Scope {
+  onmessage: ((event: { data: Order }) => void) | null;
+  postMessage(report: Report, transfer: Transferable[]): void;
+}
+
+const port: Scope =
+  (globalThis.process?.getBuiltinModule?.("node:worker_threads")?.parentPort as Scope | null | undefined) ??
+  (globalThis as unknown as Scope);
+
+let aborting = new AbortController();
+
+port.onmessage = ({ data: order }) => {
+  if (order.type === "abort") aborting.abort();
+  else if (order.type === "init") init({ wasm: order.wasm });
+  else void answer(order);
+};
+/** A bundler leaves out what nobody refers to, and would then load it from a file of its own after all. */
+const loadedAtOnce = [probeMedia, toChatCompletion, fetchReader, transcode];
+port.postMessage({ type: "ready", modules: loadedAtOnce.length }, []);
+
+async function answer({ name, args, restored, models: registered }: CallMessage): Promise<void> {
+  aborting = new AbortController();
+  try {
+    for (const model of registered) models.register(model);
+    const [first, second] = restore(args, restored) as [unknown, object | undefined];
+    const call = calls[name] as (...args: unknown[]) => Promise<unknown>;
+    const result = await call(first, { ...second, signal: aborting.signal });
+    const { sent, buffers } = own(result);
+    port.postMessage({ type: "result", result: sent }, buffers);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Results belong to the caller: their bytes are moved there. */
+function own(result: unknown): { sent: unknown; buffers: ArrayBuffer[] } {
+  if (typeof result !== "object" || result === null || Array.isArray(result)) return { sent: result, buffers: [] };
+  const buffers: ArrayBuffer[] = [];
+  const members = Object.entries(result).map(([name, member]) => {
+    if (!(member instanceof Uint8Array || member instanceof Uint8ClampedArray)) return [name, member];
+    // The rest of a larger buffer is not part of the result.
+    const bytes = member.byteLength === member.buffer.byteLength ? member : member.slice();
+    buffers.push(bytes.buffer as ArrayBuffer);
+    return [name, bytes];
+  });
+  return { sent: Object.fromEntries(members), buffers };
+}
+
+function fail(error: unknown): void {
+  try {
+    port.postMessage({ type: "error", error: packError(error, true) }, []);
+  } catch {
+    // Its cause is something that cannot be cloned.
+    port.postMessage({ type: "error", error: packError(error, false) }, []);
+  }
+}
+
+function packError(error: unknown, withCause: boolean): PackedError {
+  if (!(error instanceof InputError)) return { kind: "other", error: withCause ? error : new Error(String(error)) };
+  const { code, message, at, retryable, cause } = error;
+  return { kind: "input", code, message, at, retryable, cause: withCause ? cause : undefined };
+}
