@@ -51,7 +51,14 @@ const eventParser = [
 ];
 
 async function buildPackage() {
-  const own = ["npm/src", "npm/package.json", "npm/tsconfig.json", "tools/generate", "tools/generate.mjs"];
+  const own = [
+    "npm/src",
+    "npm/guides",
+    "npm/package.json",
+    "npm/tsconfig.json",
+    "tools/generate",
+    "tools/generate.mjs",
+  ];
   const inputs = filesBelow([...own, ...data, ...binaries, ...documents], { except: ["generated"] });
   await unlessUnchanged("package", { inputs, outputs: ["npm/dist/index.js", tarball] }, async () => {
     rmSync(at("npm/dist"), { recursive: true, force: true });

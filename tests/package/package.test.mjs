@@ -32,14 +32,15 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 describe("what is in it", () => {
-  test("exactly the compiled sources, the modules, README and licence", () => {
+  test("exactly the compiled sources, the modules, README, guides and licence", () => {
     const bound = ["codec"].flatMap((name) => ["mjs", "d.mts"].map((ending) => `dist/${name}.${ending}`));
     const modules = [...["core", "media", "codec"].map((name) => `dist/${name}.wasm`), ...bound];
     const compiled = below(source)
       .filter((name) => /(?<!\.d)\.ts$/.test(name))
       .flatMap((name) => [".js", ".d.ts"].map((ending) => `dist/${name.slice(0, -3)}${ending}`));
     const parser = ["js", "LICENSE"].map((ending) => `dist/eventsource-parser.${ending}`);
-    const expected = ["LICENSE", "README.md", "package.json", ...modules, ...parser, ...compiled];
+    const guides = below(path.join(root, "npm/guides")).map((name) => `guides/${name}`);
+    const expected = ["LICENSE", "README.md", "package.json", ...guides, ...modules, ...parser, ...compiled];
     assert.deepEqual(below(installed).sort(), expected.sort());
   });
 
