@@ -59,6 +59,7 @@ const eventParser = [
 async function buildPackage() {
   const own = [
     "npm/src",
+    "npm/guides",
     "npm/package.json",
     "npm/tsconfig.json",
     "tools/generate",

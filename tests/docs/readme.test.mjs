@@ -1,7 +1,7 @@
-/** The README is true: its programs run, print what it says they print, and its commands work. */
+/** The README and the guides are true: their programs run and print what they say, and the commands work. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -18,15 +18,19 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const modules = path.join(root, "tests/node_modules");
 const installed = path.join(modules, "gemini-vision-wasm");
 const readme = readFileSync(path.join(root, "README.md"), "utf8");
+const guides = readdirSync(path.join(root, "npm/guides")).sort();
+const documents = [readme, ...guides.map((name) => readFileSync(path.join(root, "npm/guides", name), "utf8"))].join(
+  "\n",
+);
 const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8"));
 
 /** Blocks of one language, each with the heading above it. */
 function blocksOf(language) {
   const blocks = [];
-  for (const match of readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
+  for (const match of documents.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
     if (match[1] !== language) continue;
     const heading =
-      readme
+      documents
         .slice(0, match.index)
         .match(/^#+ .*$/gm)
         ?.at(-1) ?? "";

@@ -32,18 +32,20 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 describe("what is in it", () => {
-  test("exactly the compiled sources, the modules, README and licence", () => {
+  test("exactly the compiled sources, the modules, README, guides, notices and licence", () => {
     const bound = ["codec", "heif"].flatMap((name) => ["mjs", "d.mts"].map((ending) => `dist/${name}.${ending}`));
     const modules = [...["core", "media", "codec", "heif"].map((name) => `dist/${name}.wasm`), ...bound];
     const compiled = below(source)
       .filter((name) => /(?<!\.d)\.ts$/.test(name))
       .flatMap((name) => [".js", ".d.ts"].map((ending) => `dist/${name.slice(0, -3)}${ending}`));
     const parser = ["js", "LICENSE"].map((ending) => `dist/eventsource-parser.${ending}`);
+    const guides = below(path.join(root, "npm/guides")).map((name) => `guides/${name}`);
     const expected = [
       "LICENSE",
       "README.md",
       "THIRD-PARTY-NOTICES.md",
       "package.json",
+      ...guides,
       ...modules,
       ...parser,
       ...compiled,
