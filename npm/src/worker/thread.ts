@@ -10,6 +10,7 @@ import { models } from "../models.js";
 import { PreparedMedia, prepare } from "../prepare.js";
 import { probe } from "../probe.js";
 import { probeMedia } from "../probe-media.js";
+import { readDetections } from "../read-detections.js";
 import { buildRequest } from "../request.js";
 import { toChatCompletion } from "../skeleton-openai.js";
 import { fetchReader } from "../source/remote.js";
@@ -47,7 +48,7 @@ port.onmessage = ({ data: order }) => {
   else void answer(order);
 };
 /** A bundler leaves out what nobody refers to, and would then load it from a file of its own after all. */
-const loadedAtOnce = [probeMedia, toChatCompletion, fetchReader, transcode];
+const loadedAtOnce = [probeMedia, toChatCompletion, fetchReader, readDetections, transcode];
 port.postMessage({ type: "ready", modules: loadedAtOnce.length }, []);
 
 async function answer({ name, args, restored, models: registered }: CallMessage): Promise<void> {
