@@ -1,6 +1,6 @@
 /** The installed command on many files: folders, patterns, failures among them, and what it writes. */
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { lines, startCli } from "./cli-runner.mjs";
@@ -72,6 +72,23 @@ describe("prepare writes whole files and overwrites none", () => {
     await mkdir(path.join(place.folder, "out"));
     await place.ok(["prepare", "album", "-o", "out"]);
     assert.deepEqual((await readdir(path.join(place.folder, "out"))).sort(), ["[x].jpg", "a.png", "b.jpg", "c.jpg"]);
+  });
+
+  test("no result takes the place of a source or of another result, even with --force", async () => {
+    for (const name of ["one", "two"]) {
+      await mkdir(path.join(place.folder, name), { recursive: true });
+      await copyFile(path.join(place.folder, "sideways.jpg"), path.join(place.folder, name, "same.jpg"));
+    }
+    await mkdir(path.join(place.folder, "results"), { recursive: true });
+    const before = await readFile(path.join(place.folder, "two/same.jpg"));
+    const onto = await place.run(["prepare", "one/same.jpg", "two/same.jpg", "-o", "two", "--force"]);
+    assert.equal(onto.code, 2);
+    assert.match(onto.stderr, /is a source and would be overwritten/);
+    assert.deepEqual(await readFile(path.join(place.folder, "two/same.jpg")), before);
+    const both = await place.run(["prepare", "one/same.jpg", "two/same.jpg", "-o", "results", "--force"]);
+    assert.equal(both.code, 2);
+    assert.match(both.stderr, /would both become/);
+    assert.deepEqual(await readdir(path.join(place.folder, "results")), []);
   });
 
   test("what is there already stays, unless --force says otherwise", async () => {

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { prepare } from "../prepare.js";
 import { type Command, forEachFile, print, printJson, requireFiles, warn } from "./command.js";
@@ -19,9 +19,10 @@ export const prepareCommand: Command = {
     const toFolder = await isFolder(output);
     if (files.length > 1 && !toFolder) throw new UsageError(`"${output}" is no folder, and there are several files.`);
     const quality = wholeNumber(values, "quality", 1, 100);
+    const targetOf = (file: string): string => (toFolder ? path.join(output, path.basename(file)) : output);
+    await refuseLosses(files, targetOf);
     return forEachFile(files, async (file) => {
-      const target = toFolder ? path.join(output, path.basename(file)) : output;
-      if (path.resolve(target) === path.resolve(file)) throw new UsageError(`"${file}" would be overwritten.`);
+      const target = targetOf(file);
       const media = await prepare(file, {
         ...(quality && { quality }),
         stripMetadata: values["keep-metadata"] !== true,
@@ -36,6 +37,20 @@ export const prepareCommand: Command = {
     });
   },
 };
+
+/** Nothing is written when a result would take the place of a source, or of another result. */
+async function refuseLosses(files: readonly string[], targetOf: (file: string) => string): Promise<void> {
+  const real = (file: string): Promise<string> => realpath(file).catch(() => path.resolve(file));
+  const sources = new Set(await Promise.all(files.map(real)));
+  const targets = new Map<string, string>();
+  for (const file of files) {
+    const target = await real(targetOf(file));
+    if (sources.has(target)) throw new UsageError(`"${targetOf(file)}" is a source and would be overwritten.`);
+    const other = targets.get(target);
+    if (other !== undefined) throw new UsageError(`"${other}" and "${file}" would both become "${targetOf(file)}".`);
+    targets.set(target, file);
+  }
+}
 
 async function isFolder(output: string): Promise<boolean> {
   return stat(output).then(
