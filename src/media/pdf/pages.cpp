@@ -36,9 +36,9 @@ bool Document::read_box(FileReader& reader, const Value& value, std::array<doubl
   if (count < numbers.size()) return false;
   const std::array<double, 4> read{std::min(numbers[0], numbers[2]), std::min(numbers[1], numbers[3]),
                                    std::max(numbers[0], numbers[2]), std::max(numbers[1], numbers[3])};
-  if (!(width(read) > 0 && height(read) > 0 && width(read) < kMaxSide && height(read) < kMaxSide)) return false;
-  box = read;
-  return true;
+  const bool encloses = width(read) > 0 && height(read) > 0 && width(read) < kMaxSide && height(read) < kMaxSide;
+  if (encloses) box = read;
+  return encloses;
 }
 
 Failure Document::walk(FileReader& reader, MediaFacts& facts) {
