@@ -81,6 +81,18 @@ TEST(Pdf, BoxesMayStandElsewhereAndUpsideDown) {
   EXPECT_EQ(run.facts.orientation, 8);
 }
 
+TEST(Pdf, ABoxThatEnclosesNothingLeavesTheInheritedOne) {
+  Writer pdf;
+  pdf.object(1, "<</Type/Catalog/Pages 2 0 R>>");
+  pdf.object(2, "<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 595 842]>>");
+  pdf.object(3, "<</Type/Page/MediaBox[0 0 6 0]>>");
+  const MediaRun run = probe_media(pdf.finish());
+  ASSERT_EQ(run.step.status, Status::kOk);
+  ASSERT_EQ(run.pages.size(), 1U);
+  EXPECT_EQ(run.pages[0].width, 595);
+  EXPECT_EQ(run.pages[0].height, 842);
+}
+
 TEST(Pdf, AChangeSavedLaterCounts) {
   Writer pdf = two_pages();
   const std::size_t before = pdf.size();

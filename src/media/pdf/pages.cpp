@@ -28,15 +28,17 @@ int quarters(double degrees) {
 
 }  // namespace
 
-/// Corners in any order; false for what encloses nothing.
+/// Corners in any order; false for what encloses nothing, and `box` then stays the one that is inherited.
 bool Document::read_box(FileReader& reader, const Value& value, std::array<double, 4>& box) {
   std::array<double, 4> numbers{};
   std::size_t count = 0;
   number_array(reader, value, numbers, count);
   if (count < numbers.size()) return false;
-  box = {std::min(numbers[0], numbers[2]), std::min(numbers[1], numbers[3]), std::max(numbers[0], numbers[2]),
-         std::max(numbers[1], numbers[3])};
-  return width(box) > 0 && height(box) > 0 && width(box) < kMaxSide && height(box) < kMaxSide;
+  const std::array<double, 4> read{std::min(numbers[0], numbers[2]), std::min(numbers[1], numbers[3]),
+                                   std::max(numbers[0], numbers[2]), std::max(numbers[1], numbers[3])};
+  const bool encloses = width(read) > 0 && height(read) > 0 && width(read) < kMaxSide && height(read) < kMaxSide;
+  if (encloses) box = read;
+  return encloses;
 }
 
 Failure Document::walk(FileReader& reader, MediaFacts& facts) {
