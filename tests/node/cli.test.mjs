@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { buildRequest, estimate, models, prepare, probe } from "gemini-vision-wasm";
-import { movie, pdf } from "../support/media-files.mjs";
+import { movie, pdf, wav } from "../support/media-files.mjs";
 import { lines, startCli } from "./cli-runner.mjs";
 import { png, sidewaysJpeg } from "./emulator-client.mjs";
 
@@ -256,6 +256,19 @@ describe("films, sounds and documents", () => {
     assert.match(clip.stdout, /seconds {6}10\n {2}frames {7}25 a second\n {2}pictures {5}h264\n {2}sound {8}none\n/);
     const { stdout } = await place.ok(["probe", "paper.pdf", "clip.mp4"]);
     assert.match(stdout, /\npaper\.pdf .* 2 pages\nclip\.mp4 .* 10 s\n$/);
+  });
+
+  test("sound has no size", async () => {
+    await writeFile(path.join(place.folder, "sound.wav"), wav({ seconds: 2 }));
+    const { stdout } = await place.ok(["probe", "sound.wav", "clip.mp4"]);
+    assert.match(stdout, /\nsound\.wav +audio\/wav +[\d,]+ +2 s\n/);
+  });
+
+  test("a file's warning is given once", async () => {
+    const whole = pdf([[595, 842]]);
+    await writeFile(path.join(place.folder, "cut.pdf"), whole.subarray(0, whole.lastIndexOf("startxref")));
+    const { stdout } = await place.ok(["estimate", "cut.pdf", "-m", model]);
+    assert.equal(stdout.match(/\(repaired\)/g)?.length, 1);
   });
 });
 

@@ -59,8 +59,9 @@ async function reportOne(values: OptionValues, subject: Subject, model: string):
   print(`${subject.name}\n${table([...factRows(subject), ...estimateRows(result)], "ll")}`);
 }
 
+/** The estimate repeats their warnings. */
 function factRows({ infos }: Subject): string[][] {
-  return infos.flatMap((info) => [["facts", facts(info)], ...warningRows(info.warnings)]);
+  return infos.map((info) => ["facts", facts(info)]);
 }
 
 function warningRows(warnings: readonly Warning[]): string[][] {

@@ -26,7 +26,7 @@ async function probeAll(files: readonly string[]): Promise<number> {
     const info = await probe(file);
     const notes = [
       info.pages !== undefined && `${count(info.pages)} ${info.pages === 1 ? "page" : "pages"}`,
-      info.durationSeconds !== undefined && `${info.durationSeconds} s`,
+      info.durationSeconds !== undefined && `${seconds(info.durationSeconds)} s`,
       !info.supported && "Gemini refuses it",
       ...info.warnings.map(({ code }) => code),
     ];
@@ -34,7 +34,7 @@ async function probeAll(files: readonly string[]): Promise<number> {
       file,
       info.mimeType,
       count(info.byteLength),
-      `${count(info.uprightWidth)} × ${count(info.uprightHeight)}`,
+      info.kind === "audio" ? "" : `${count(info.uprightWidth)} × ${count(info.uprightHeight)}`,
       info.orientation === 1 ? "" : String(info.orientation),
       metadata(info),
       notes.filter(Boolean).join(", "),
