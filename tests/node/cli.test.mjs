@@ -261,7 +261,7 @@ describe("films, sounds and documents", () => {
   test("sound has no size", async () => {
     await writeFile(path.join(place.folder, "sound.wav"), wav({ seconds: 2 }));
     const { stdout } = await place.ok(["probe", "sound.wav", "clip.mp4"]);
-    assert.match(stdout, /\nsound\.wav +audio\/wav +[\d,]+ +2 s\n/);
+    assert.match(stdout, /\nsound\.wav +audio\/wav +[\d,]+ +none +2 s\n/);
   });
 
   test("a file's warning is given once", async () => {

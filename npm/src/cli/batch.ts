@@ -27,6 +27,8 @@ interface Run {
   readonly model: string;
   readonly prompt: string;
   readonly values: OptionValues;
+  /** What jobs of an earlier run ask about. */
+  readonly asked: ReadonlySet<string>;
   /** Why a picture could not be asked about. */
   readonly failures: Map<string, unknown>;
 }
@@ -52,7 +54,8 @@ export const batchCommand: Command = {
     const journal = await Journal.open(text(values, "journal") ?? path.join(folder, ".gemini-vision-batch"), question);
     const pool = new WorkerPool();
     try {
-      const run = { client, pool, journal, folder, model, prompt, values, failures: new Map<string, unknown>() };
+      const asked = new Set([...journal.jobs.values()].flatMap(({ files }) => files));
+      const run = { client, pool, journal, folder, model, prompt, values, asked, failures: new Map<string, unknown>() };
       await uploadAll(run, names, concurrency);
       pool.close();
       await beginJobs(run, names, jobSize);
@@ -87,13 +90,12 @@ async function uploadAll(run: Run, names: readonly string[], concurrency: number
   await Promise.all(Array.from({ length: concurrency }, work));
 }
 
-async function uploadOne({ client, pool, journal, folder }: Run, name: string): Promise<void> {
+async function uploadOne({ client, pool, journal, folder, asked }: Run, name: string): Promise<void> {
   const file = path.join(folder, name);
   const { size, mtimeMs } = await stat(file);
   const identity = `${size} ${mtimeMs}`;
   const known = journal.uploads.get(name);
-  const asked = [...journal.jobs.values()].some(({ files }) => files.includes(name));
-  if (known?.identity === identity && (asked || lives(known))) return;
+  if (known?.identity === identity && (asked.has(name) || lives(known))) return;
   const media = await pool.prepare(file);
   const digest = createHash("sha256").update(media.bytes).digest("hex");
   // Chosen here, so that an upload whose end was not written down is found and not repeated: up to 40 of a-z, 0-9, "-".
@@ -123,8 +125,7 @@ async function uploadUnlessThere(
 
 /** What no job asks about yet, in jobs of their size; a job that was begun but not written down is looked for first. */
 async function beginJobs(run: Run, names: readonly string[], jobSize: number): Promise<void> {
-  const { journal } = run;
-  const asked = new Set([...journal.jobs.values()].flatMap(({ files }) => files));
+  const { journal, asked } = run;
   const open = names.filter((name) => !asked.has(name) && !run.failures.has(name) && journal.uploads.has(name));
   for (let at = 0; at < open.length; at += jobSize) {
     const displayName = `gv-${journal.run}-${journal.jobs.size}`;
