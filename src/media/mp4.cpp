@@ -10,7 +10,6 @@ namespace gvw::media {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 
 /// Signs of a matrix to EXIF's numbering; a matrix that turns by anything but quarters is taken for the nearest.
 std::uint8_t orientation_of(const std::array<std::int32_t, 4>& matrix) {
@@ -83,8 +82,8 @@ void describe(const Mp4Movie& movie, MediaFacts& facts) {
   const Mp4Track* sound = nullptr;
   for (std::size_t i = 0; i < movie.track_count; ++i) {
     const Mp4Track& track = movie.tracks[i];
-    if (track.handler == code("vide") && track.width != 0 && picture == nullptr) picture = &track;
-    if (track.handler == code("soun") && sound == nullptr) sound = &track;
+    if (track.handler == four_cc("vide") && track.width != 0 && picture == nullptr) picture = &track;
+    if (track.handler == four_cc("soun") && sound == nullptr) sound = &track;
   }
   if (picture != nullptr) describe_picture(movie, *picture, facts);
   if (sound != nullptr) {
@@ -117,9 +116,9 @@ Failure probe_mp4(FileReader& reader, MediaFacts& facts) {
       break;
     }
     Failure failure;
-    if (box.type == code("moov") && !movie.found) failure = read_movie(reader, box, movie);
-    if (box.type == code("sidx")) failure = read_segment_index(reader, box, movie);
-    if (box.type == code("moof") && movie.found) failure = read_fragment(reader, box, movie);
+    if (box.type == four_cc("moov") && !movie.found) failure = read_movie(reader, box, movie);
+    if (box.type == four_cc("sidx")) failure = read_segment_index(reader, box, movie);
+    if (box.type == four_cc("moof") && movie.found) failure = read_fragment(reader, box, movie);
     if (movie.found) {
       facts.format = named;
       describe(movie, facts);
@@ -128,7 +127,7 @@ Failure probe_mp4(FileReader& reader, MediaFacts& facts) {
     if (failure.status != Status::kOk) return failure;
     at = box.end;
     if (movie.found && !movie.fragmented) break;
-    if (movie.found && box.type == code("moof")) {
+    if (movie.found && box.type == four_cc("moof")) {
       // One fragment gives the frame rate. The others matter only as far as nothing else says how long they are.
       if (movie.fragments_duration != 0 && movie.timescale != 0) break;
       at = std::max(at, movie.indexed_bytes_end);

@@ -7,7 +7,6 @@ namespace gvw::media {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 
 struct Named {
   std::uint32_t type;
@@ -15,23 +14,23 @@ struct Named {
 };
 
 constexpr Named kCodecs[] = {
-    {code("avc1"), Codec::kH264},   {code("avc2"), Codec::kH264},   {code("avc3"), Codec::kH264},
-    {code("avc4"), Codec::kH264},   {code("hvc1"), Codec::kHevc},   {code("hev1"), Codec::kHevc},
-    {code("dvh1"), Codec::kHevc},   {code("dvhe"), Codec::kHevc},   {code("vvc1"), Codec::kVvc},
-    {code("vvi1"), Codec::kVvc},    {code("av01"), Codec::kAv1},    {code("vp08"), Codec::kVp8},
-    {code("vp09"), Codec::kVp9},    {code("mp4v"), Codec::kMpeg4},  {code("s263"), Codec::kH263},
-    {code("h263"), Codec::kH263},   {code("jpeg"), Codec::kMjpeg},  {code("mjpa"), Codec::kMjpeg},
-    {code("mjpb"), Codec::kMjpeg},  {code("apcn"), Codec::kProres}, {code("apch"), Codec::kProres},
-    {code("apcs"), Codec::kProres}, {code("apco"), Codec::kProres}, {code("ap4h"), Codec::kProres},
-    {code("ap4x"), Codec::kProres}, {code("mp2v"), Codec::kMpeg2},  {code("mp1v"), Codec::kMpeg1},
-    {code("vc-1"), Codec::kVc1},    {code("mp4a"), Codec::kAac},    {code(".mp3"), Codec::kMp3},
-    {code("ac-3"), Codec::kAc3},    {code("ec-3"), Codec::kEac3},   {code("Opus"), Codec::kOpus},
-    {code("fLaC"), Codec::kFlac},   {code("alac"), Codec::kAlac},   {code("samr"), Codec::kAmr},
-    {code("sawb"), Codec::kAmr},    {code("sowt"), Codec::kPcm},    {code("twos"), Codec::kPcm},
-    {code("lpcm"), Codec::kPcm},    {code("raw "), Codec::kPcm},    {code("in24"), Codec::kPcm},
-    {code("in32"), Codec::kPcm},    {code("fl32"), Codec::kPcm},    {code("ipcm"), Codec::kPcm},
-    {code("fpcm"), Codec::kPcm},    {code("ima4"), Codec::kAdpcm},  {code("ulaw"), Codec::kPcm},
-    {code("alaw"), Codec::kPcm},
+    {four_cc("avc1"), Codec::kH264},   {four_cc("avc2"), Codec::kH264},   {four_cc("avc3"), Codec::kH264},
+    {four_cc("avc4"), Codec::kH264},   {four_cc("hvc1"), Codec::kHevc},   {four_cc("hev1"), Codec::kHevc},
+    {four_cc("dvh1"), Codec::kHevc},   {four_cc("dvhe"), Codec::kHevc},   {four_cc("vvc1"), Codec::kVvc},
+    {four_cc("vvi1"), Codec::kVvc},    {four_cc("av01"), Codec::kAv1},    {four_cc("vp08"), Codec::kVp8},
+    {four_cc("vp09"), Codec::kVp9},    {four_cc("mp4v"), Codec::kMpeg4},  {four_cc("s263"), Codec::kH263},
+    {four_cc("h263"), Codec::kH263},   {four_cc("jpeg"), Codec::kMjpeg},  {four_cc("mjpa"), Codec::kMjpeg},
+    {four_cc("mjpb"), Codec::kMjpeg},  {four_cc("apcn"), Codec::kProres}, {four_cc("apch"), Codec::kProres},
+    {four_cc("apcs"), Codec::kProres}, {four_cc("apco"), Codec::kProres}, {four_cc("ap4h"), Codec::kProres},
+    {four_cc("ap4x"), Codec::kProres}, {four_cc("mp2v"), Codec::kMpeg2},  {four_cc("mp1v"), Codec::kMpeg1},
+    {four_cc("vc-1"), Codec::kVc1},    {four_cc("mp4a"), Codec::kAac},    {four_cc(".mp3"), Codec::kMp3},
+    {four_cc("ac-3"), Codec::kAc3},    {four_cc("ec-3"), Codec::kEac3},   {four_cc("Opus"), Codec::kOpus},
+    {four_cc("fLaC"), Codec::kFlac},   {four_cc("alac"), Codec::kAlac},   {four_cc("samr"), Codec::kAmr},
+    {four_cc("sawb"), Codec::kAmr},    {four_cc("sowt"), Codec::kPcm},    {four_cc("twos"), Codec::kPcm},
+    {four_cc("lpcm"), Codec::kPcm},    {four_cc("raw "), Codec::kPcm},    {four_cc("in24"), Codec::kPcm},
+    {four_cc("in32"), Codec::kPcm},    {four_cc("fl32"), Codec::kPcm},    {four_cc("ipcm"), Codec::kPcm},
+    {four_cc("fpcm"), Codec::kPcm},    {four_cc("ima4"), Codec::kAdpcm},  {four_cc("ulaw"), Codec::kPcm},
+    {four_cc("alaw"), Codec::kPcm},
 };
 
 Codec codec_of(std::uint32_t type) {
@@ -127,7 +126,7 @@ void read_descriptors(std::span<const std::uint8_t> bytes, Mp4Track& track) {
 void read_dolby(std::uint32_t type, std::span<const std::uint8_t> bytes, Mp4Track& track) {
   constexpr std::uint32_t kChannels[] = {2, 1, 2, 3, 3, 4, 4, 5};
   Bits bits(bytes);
-  bits.take(type == code("dac3") ? 10 : 28);
+  bits.take(type == four_cc("dac3") ? 10 : 28);
   const std::uint32_t mode = bits.take(3);
   track.channels = kChannels[mode] + bits.take(1);
 }
@@ -136,18 +135,18 @@ void read_dolby(std::uint32_t type, std::span<const std::uint8_t> bytes, Mp4Trac
 void read_entry_boxes(FileReader& reader, std::uint64_t from, std::uint64_t end, Mp4Track& track) {
   constexpr std::uint64_t kMaxConfigBytes = 256;
   // QuickTime puts what else there is one box deeper.
-  const auto opens = [](const Box& box) { return box.type == code("wave"); };
+  const auto opens = [](const Box& box) { return box.type == four_cc("wave"); };
   static_cast<void>(each_box_within(reader, from, end, opens, [&](const Box& box) -> Failure {
     const std::uint64_t size = std::min(box.end - box.body, kMaxConfigBytes);
-    const bool is_config = box.type == code("esds") || box.type == code("dac3") || box.type == code("dec3");
-    if (box.type == code("sinf") && size >= 12 && reader.u32(box.body + 4, Endian::kBig) == code("frma")) {
+    const bool is_config = box.type == four_cc("esds") || box.type == four_cc("dac3") || box.type == four_cc("dec3");
+    if (box.type == four_cc("sinf") && size >= 12 && reader.u32(box.body + 4, Endian::kBig) == four_cc("frma")) {
       track.codec = codec_of(reader.u32(box.body + 8, Endian::kBig));
     }
     const std::uint8_t* view = is_config ? reader.view(box.body, static_cast<std::size_t>(size)) : nullptr;
     if (view == nullptr) return {};
     const std::span bytes(view, static_cast<std::size_t>(size));
-    if (box.type == code("esds") && size > 4) read_descriptors(bytes.subspan(4), track);
-    if (box.type != code("esds")) read_dolby(box.type, bytes, track);
+    if (box.type == four_cc("esds") && size > 4) read_descriptors(bytes.subspan(4), track);
+    if (box.type != four_cc("esds")) read_dolby(box.type, bytes, track);
     return {};
   }));
 }
@@ -198,8 +197,8 @@ Failure read_sample_entry(FileReader& reader, const Box& stsd, Mp4Track& track) 
   const Failure damaged = isobmff::read_box(reader, first, stsd.end, entry);
   if (!reader.ok() || damaged.status != Status::kOk) return damaged;
   track.codec = codec_of(entry.type);
-  if (track.handler == code("vide")) read_picture(reader, entry, track);
-  if (track.handler == code("soun")) read_sound(reader, entry, track);
+  if (track.handler == four_cc("vide")) read_picture(reader, entry, track);
+  if (track.handler == four_cc("soun")) read_sound(reader, entry, track);
   return {};
 }
 

@@ -7,7 +7,6 @@ namespace gvw::media {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 using isobmff::FullBox;
 
 constexpr std::uint64_t kUnknown32 = 0xffffffff;
@@ -110,25 +109,25 @@ Failure read_sample_count(FileReader& reader, const Box& box, Mp4Track& track) {
 
 Failure read_track_box(FileReader& reader, const Box& box, Mp4Track& track) {
   switch (box.type) {
-    case code("tkhd"):
+    case four_cc("tkhd"):
       return read_track_header(reader, box, track);
-    case code("elst"):
+    case four_cc("elst"):
       return read_edit_list(reader, box, track);
-    case code("mdhd"): {
+    case four_cc("mdhd"): {
       Times times;
       const Failure failure = read_times(reader, box, times);
       track.timescale = times.timescale;
       track.duration = times.duration;
       return failure;
     }
-    case code("hdlr"):
+    case four_cc("hdlr"):
       // QuickTime has a second one, of the data, inside minf; the media's own comes first.
       if (track.handler == 0 && box.end - box.body >= 12) track.handler = reader.u32(box.body + 8, Endian::kBig);
       return {};
-    case code("stsd"):
+    case four_cc("stsd"):
       return read_sample_entry(reader, box, track);
-    case code("stsz"):
-    case code("stz2"):
+    case four_cc("stsz"):
+    case four_cc("stz2"):
       return read_sample_count(reader, box, track);
     default:
       return {};
@@ -136,7 +135,8 @@ Failure read_track_box(FileReader& reader, const Box& box, Mp4Track& track) {
 }
 
 bool opens_in_track(const Box& box) {
-  return box.type == code("edts") || box.type == code("mdia") || box.type == code("minf") || box.type == code("stbl");
+  return box.type == four_cc("edts") || box.type == four_cc("mdia") || box.type == four_cc("minf") ||
+         box.type == four_cc("stbl");
 }
 
 Mp4Track* track_of(Mp4Movie& movie, std::uint32_t id) {
@@ -149,11 +149,11 @@ Mp4Track* track_of(Mp4Movie& movie, std::uint32_t id) {
 /// 8.8.1 to 8.8.3.
 Failure read_extends(FileReader& reader, const Box& box, Mp4Movie& movie) {
   FullBox full;
-  if (box.type != code("mehd") && box.type != code("trex")) return {};
+  if (box.type != four_cc("mehd") && box.type != four_cc("trex")) return {};
   const Failure failure = isobmff::read_full_box(reader, box, full);
   if (!reader.ok() || failure.status != Status::kOk) return failure;
   const std::uint64_t room = box.end - full.body;
-  if (box.type == code("mehd")) {
+  if (box.type == four_cc("mehd")) {
     if (room < (full.version == 0 ? 4U : 8U)) return {Status::kMalformed, box.start};
     movie.fragments_duration = known(versioned(reader, full.body, full.version), full.version);
   } else if (room >= 12) {
@@ -169,9 +169,9 @@ Failure read_movie(FileReader& reader, const Box& moov, Mp4Movie& movie) {
   movie.found = true;
   Box extends;
   const Failure failure = each_box(reader, moov.body, moov.end, [&](const Box& box) -> Failure {
-    if (box.type == code("mvhd")) return read_movie_header(reader, box, movie);
-    if (box.type == code("mvex")) extends = box;
-    if (box.type != code("trak") || movie.track_count == movie.tracks.size()) return {};
+    if (box.type == four_cc("mvhd")) return read_movie_header(reader, box, movie);
+    if (box.type == four_cc("mvex")) extends = box;
+    if (box.type != four_cc("trak") || movie.track_count == movie.tracks.size()) return {};
     Mp4Track& track = movie.tracks[movie.track_count++];
     track = {};
     return each_box_within(reader, box.body, box.end, opens_in_track,
@@ -256,11 +256,11 @@ Failure read_fragment_box(FileReader& reader, const Box& box, Mp4Movie& movie, R
   constexpr std::uint32_t kDescription = 0x2;
   constexpr std::uint32_t kDefaultDuration = 0x8;
   FullBox full;
-  if (box.type == code("trun")) return run.track == nullptr ? Failure{} : read_track_run(reader, box, run);
-  if (box.type != code("tfhd") && box.type != code("tfdt")) return {};
+  if (box.type == four_cc("trun")) return run.track == nullptr ? Failure{} : read_track_run(reader, box, run);
+  if (box.type != four_cc("tfhd") && box.type != four_cc("tfdt")) return {};
   const Failure failure = isobmff::read_full_box(reader, box, full);
   if (!reader.ok() || failure.status != Status::kOk) return failure;
-  if (box.type == code("tfdt")) {
+  if (box.type == four_cc("tfdt")) {
     if (box.end - full.body < (full.version == 0 ? 4U : 8U)) return {Status::kMalformed, box.start};
     run.decode_time = versioned(reader, full.body, full.version);
     return {};
@@ -281,11 +281,11 @@ Failure read_fragment_box(FileReader& reader, const Box& box, Mp4Movie& movie, R
 
 Failure read_fragment(FileReader& reader, const Box& moof, Mp4Movie& movie) {
   return each_box(reader, moof.body, moof.end, [&](const Box& box) -> Failure {
-    if (box.type != code("traf")) return {};
+    if (box.type != four_cc("traf")) return {};
     Run run;
     std::uint64_t begin = 0;
     const Failure failure = each_box(reader, box.body, box.end, [&](const Box& inner) {
-      if (inner.type == code("trun") && begin == 0) begin = run.decode_time;
+      if (inner.type == four_cc("trun") && begin == 0) begin = run.decode_time;
       return read_fragment_box(reader, inner, movie, run);
     });
     if (!reader.ok() || failure.status != Status::kOk || run.track == nullptr) return failure;

@@ -1,15 +1,13 @@
 #include <algorithm>
 
+#include "base/four_cc.h"
 #include "base/limits.h"
 #include "media/formats.h"
-#include "probe/isobmff.h"
 
 // AVI and WAV: Multimedia Programming Interface and Data Specifications 1.0 (RIFF), OpenDML AVI File Format Extensions
 // 1.02, EBU Tech 3306 (RF64). AIFF and AIFF-C: Apple's specifications of 1989 and 1991.
 namespace gvw::media {
 namespace {
-
-using isobmff::code;
 
 struct Chunk {
   std::uint32_t type = 0;
@@ -57,13 +55,13 @@ Codec sound_codec(std::uint32_t tag) {
 }
 
 constexpr Named kPictureCodes[] = {
-    {code("H264"), Codec::kH264},    {code("X264"), Codec::kH264},    {code("AVC1"), Codec::kH264},
-    {code("HEVC"), Codec::kHevc},    {code("H265"), Codec::kHevc},    {code("XVID"), Codec::kMpeg4},
-    {code("DIVX"), Codec::kMpeg4},   {code("DX50"), Codec::kMpeg4},   {code("FMP4"), Codec::kMpeg4},
-    {code("MP4V"), Codec::kMpeg4},   {code("MJPG"), Codec::kMjpeg},   {code("MPG4"), Codec::kMsmpeg4},
-    {code("MP42"), Codec::kMsmpeg4}, {code("MP43"), Codec::kMsmpeg4}, {code("DIV3"), Codec::kMsmpeg4},
-    {code("WMV1"), Codec::kWmv},     {code("WMV2"), Codec::kWmv},     {code("WMV3"), Codec::kWmv},
-    {code("WVC1"), Codec::kVc1},     {code("MPG1"), Codec::kMpeg1},   {code("MPG2"), Codec::kMpeg2},
+    {four_cc("H264"), Codec::kH264},    {four_cc("X264"), Codec::kH264},    {four_cc("AVC1"), Codec::kH264},
+    {four_cc("HEVC"), Codec::kHevc},    {four_cc("H265"), Codec::kHevc},    {four_cc("XVID"), Codec::kMpeg4},
+    {four_cc("DIVX"), Codec::kMpeg4},   {four_cc("DX50"), Codec::kMpeg4},   {four_cc("FMP4"), Codec::kMpeg4},
+    {four_cc("MP4V"), Codec::kMpeg4},   {four_cc("MJPG"), Codec::kMjpeg},   {four_cc("MPG4"), Codec::kMsmpeg4},
+    {four_cc("MP42"), Codec::kMsmpeg4}, {four_cc("MP43"), Codec::kMsmpeg4}, {four_cc("DIV3"), Codec::kMsmpeg4},
+    {four_cc("WMV1"), Codec::kWmv},     {four_cc("WMV2"), Codec::kWmv},     {four_cc("WMV3"), Codec::kWmv},
+    {four_cc("WVC1"), Codec::kVc1},     {four_cc("MPG1"), Codec::kMpeg1},   {four_cc("MPG2"), Codec::kMpeg2},
 };
 
 Codec picture_codec(std::uint32_t fourcc) {
@@ -95,14 +93,14 @@ struct Avi {
 void read_stream(FileReader& reader, const Chunk& list, Avi& avi, MediaFacts& facts) {
   Stream stream;
   static_cast<void>(each_chunk(reader, list.body + 4, list.body + list.size, Endian::kLittle, [&](const Chunk& chunk) {
-    if (chunk.type == code("strh") && chunk.size >= 36) {
+    if (chunk.type == four_cc("strh") && chunk.size >= 36) {
       stream.type = reader.u32(chunk.body, Endian::kBig);
       const double scale = reader.u32(chunk.body + 20, Endian::kLittle);
       stream.rate = ratio(reader.u32(chunk.body + 24, Endian::kLittle), scale);
       stream.length = reader.u32(chunk.body + 32, Endian::kLittle);
       stream.seconds = ratio(stream.length, stream.rate);
     }
-    if (chunk.type == code("strf") && stream.type == code("vids") && chunk.size >= 20 && !avi.has_video) {
+    if (chunk.type == four_cc("strf") && stream.type == four_cc("vids") && chunk.size >= 20 && !avi.has_video) {
       avi.has_video = true;
       facts.video_codec = picture_codec(reader.u32(chunk.body + 16, Endian::kBig));
       facts.width = reader.u32(chunk.body + 4, Endian::kLittle);
@@ -113,7 +111,7 @@ void read_stream(FileReader& reader, const Chunk& list, Avi& avi, MediaFacts& fa
       facts.frames = stream.length;
       if (avi.all_frames > stream.length) stream.seconds = ratio(avi.all_frames, stream.rate);
     }
-    if (chunk.type == code("strf") && stream.type == code("auds") && chunk.size >= 14 && !facts.has_audio) {
+    if (chunk.type == four_cc("strf") && stream.type == four_cc("auds") && chunk.size >= 14 && !facts.has_audio) {
       facts.has_audio = true;
       facts.audio_codec = sound_codec(reader.u16(chunk.body, Endian::kLittle));
       facts.channels = reader.u16(chunk.body + 2, Endian::kLittle);
@@ -121,29 +119,30 @@ void read_stream(FileReader& reader, const Chunk& list, Avi& avi, MediaFacts& fa
     }
     return true;
   }));
-  if (stream.type == code("vids") || stream.type == code("auds")) avi.longest = std::max(avi.longest, stream.seconds);
+  if (stream.type == four_cc("vids") || stream.type == four_cc("auds"))
+    avi.longest = std::max(avi.longest, stream.seconds);
 }
 
 /// dmlh, the frames of all RIFF chunks of a file of more than one (OpenDML, 5.0); it follows the streams.
 void read_extended_header(FileReader& reader, const Chunk& list, Avi& avi) {
   static_cast<void>(each_chunk(reader, list.body + 4, list.body + list.size, Endian::kLittle, [&](const Chunk& chunk) {
-    if (chunk.type == code("dmlh") && chunk.size >= 4) avi.all_frames = reader.u32(chunk.body, Endian::kLittle);
+    if (chunk.type == four_cc("dmlh") && chunk.size >= 4) avi.all_frames = reader.u32(chunk.body, Endian::kLittle);
     return true;
   }));
 }
 
 void read_avi_headers(FileReader& reader, const Chunk& list, Avi& avi, MediaFacts& facts) {
   static_cast<void>(each_chunk(reader, list.body + 4, list.body + list.size, Endian::kLittle, [&](const Chunk& chunk) {
-    if (chunk.type == code("avih") && chunk.size >= 40) {
+    if (chunk.type == four_cc("avih") && chunk.size >= 40) {
       avi.frame_seconds = reader.u32(chunk.body, Endian::kLittle) / 1e6;
       avi.frames = reader.u32(chunk.body + 16, Endian::kLittle);
       avi.width = reader.u32(chunk.body + 32, Endian::kLittle);
       avi.height = reader.u32(chunk.body + 36, Endian::kLittle);
     }
-    if (chunk.type != code("LIST") || chunk.size < 4) return true;
+    if (chunk.type != four_cc("LIST") || chunk.size < 4) return true;
     const std::uint32_t type = reader.u32(chunk.body, Endian::kBig);
-    if (type == code("strl")) read_stream(reader, chunk, avi, facts);
-    if (type == code("odml")) read_extended_header(reader, chunk, avi);
+    if (type == four_cc("strl")) read_stream(reader, chunk, avi, facts);
+    if (type == four_cc("odml")) read_extended_header(reader, chunk, avi);
     return true;
   }));
 }
@@ -155,8 +154,8 @@ Failure probe_avi(FileReader& reader, MediaFacts& facts) {
   bool found = false;
   const Failure failure =
       each_chunk(reader, kFormHeaderBytes, reader.file_size(), Endian::kLittle, [&](const Chunk& chunk) {
-        if (chunk.type != code("LIST") || chunk.size < 4) return true;
-        if (reader.u32(chunk.body, Endian::kBig) != code("hdrl")) return true;
+        if (chunk.type != four_cc("LIST") || chunk.size < 4) return true;
+        if (reader.u32(chunk.body, Endian::kBig) != four_cc("hdrl")) return true;
         read_avi_headers(reader, chunk, avi, facts);
         found = reader.ok();
         return false;
@@ -213,13 +212,13 @@ Failure probe_wav(FileReader& reader, MediaFacts& facts) {
   bool found = false;
   const Failure failure =
       each_chunk(reader, kFormHeaderBytes, reader.file_size(), Endian::kLittle, [&](const Chunk& chunk) {
-        if (chunk.type == code("ds64") && chunk.size >= 24) {
+        if (chunk.type == four_cc("ds64") && chunk.size >= 24) {
           wave.long_data = reader.u64(chunk.body + 8, Endian::kLittle);
           wave.long_samples = reader.u64(chunk.body + 16, Endian::kLittle);
         }
-        if (chunk.type == code("fmt ") && chunk.size >= 16) read_wave_format(reader, chunk, wave, facts);
-        if (chunk.type == code("fact") && chunk.size >= 4) wave.samples = reader.u32(chunk.body, Endian::kLittle);
-        if (chunk.type != code("data")) return true;
+        if (chunk.type == four_cc("fmt ") && chunk.size >= 16) read_wave_format(reader, chunk, wave, facts);
+        if (chunk.type == four_cc("fact") && chunk.size >= 4) wave.samples = reader.u32(chunk.body, Endian::kLittle);
+        if (chunk.type != four_cc("data")) return true;
         found = true;
         const std::uint64_t behind = reader.file_size() - std::min(reader.file_size(), chunk.body);
         const bool is_long = chunk.size == kLong || (chunk.size == 0 && behind > 0);
@@ -251,21 +250,21 @@ std::uint32_t extended_rate(FileReader& reader, std::uint64_t at) {
 
 Codec aiff_codec(std::uint32_t type) {
   switch (type) {
-    case code("NONE"):
-    case code("sowt"):
-    case code("twos"):
-    case code("raw "):
-    case code("fl32"):
-    case code("FL32"):
-    case code("fl64"):
-    case code("in24"):
-    case code("in32"):
-    case code("alaw"):
-    case code("ALAW"):
-    case code("ulaw"):
-    case code("ULAW"):
+    case four_cc("NONE"):
+    case four_cc("sowt"):
+    case four_cc("twos"):
+    case four_cc("raw "):
+    case four_cc("fl32"):
+    case four_cc("FL32"):
+    case four_cc("fl64"):
+    case four_cc("in24"):
+    case four_cc("in32"):
+    case four_cc("alaw"):
+    case four_cc("ALAW"):
+    case four_cc("ulaw"):
+    case four_cc("ULAW"):
       return Codec::kPcm;
-    case code("ima4"):
+    case four_cc("ima4"):
       return Codec::kAdpcm;
     default:
       return Codec::kUnknown;
@@ -278,7 +277,7 @@ Failure probe_aiff(FileReader& reader, MediaFacts& facts) {
   constexpr std::uint32_t kCommonBytes = 18;
   const Failure failure =
       each_chunk(reader, kFormHeaderBytes, reader.file_size(), Endian::kBig, [&](const Chunk& chunk) {
-        if (chunk.type != code("COMM") || chunk.size < kCommonBytes) return true;
+        if (chunk.type != four_cc("COMM") || chunk.size < kCommonBytes) return true;
         facts.has_audio = true;
         facts.channels = reader.u16(chunk.body, Endian::kBig);
         facts.sample_rate = extended_rate(reader, chunk.body + 8);

@@ -10,7 +10,6 @@
 namespace gvw::probing {
 
 using isobmff::Box;
-using isobmff::code;
 
 namespace heif {
 
@@ -33,28 +32,29 @@ namespace {
 
 bool is_hevc_brand(std::uint32_t brand) {
   switch (brand) {
-    case code("heic"):
-    case code("heix"):
-    case code("heim"):
-    case code("heis"):
-    case code("hevc"):
-    case code("hevx"):
-    case code("hevm"):
-    case code("hevs"):
+    case four_cc("heic"):
+    case four_cc("heix"):
+    case four_cc("heim"):
+    case four_cc("heis"):
+    case four_cc("hevc"):
+    case four_cc("hevx"):
+    case four_cc("hevm"):
+    case four_cc("hevs"):
       return true;
     default:
       return false;
   }
 }
 
-bool is_av1_brand(std::uint32_t brand) { return brand == code("avif") || brand == code("avis"); }
+bool is_av1_brand(std::uint32_t brand) { return brand == four_cc("avif") || brand == four_cc("avis"); }
 
 /// Structural brands, and those of the other codecs HEIF has a brand for: AVC, JPEG, JPEG 2000, VVC, EVC, uncompressed.
 bool is_heif_brand(std::uint32_t brand) {
   constexpr std::uint32_t kBrands[] = {
-      code("mif1"), code("mif2"), code("mif3"), code("msf1"), code("miaf"), code("avci"), code("avcs"),
-      code("jpeg"), code("jpgs"), code("j2ki"), code("j2is"), code("vvic"), code("vvis"), code("evbi"),
-      code("evbs"), code("evmi"), code("evms"), code("unif"), code("1pic"), code("heif"),
+      four_cc("mif1"), four_cc("mif2"), four_cc("mif3"), four_cc("msf1"), four_cc("miaf"),
+      four_cc("avci"), four_cc("avcs"), four_cc("jpeg"), four_cc("jpgs"), four_cc("j2ki"),
+      four_cc("j2is"), four_cc("vvic"), four_cc("vvis"), four_cc("evbi"), four_cc("evbs"),
+      four_cc("evmi"), four_cc("evms"), four_cc("unif"), four_cc("1pic"), four_cc("heif"),
   };
   return std::ranges::find(kBrands, brand) != std::end(kBrands);
 }
@@ -64,7 +64,7 @@ Failure note_child(FileReader& reader, const Box& box, ProbeState& state) {
   HeifState& heif = state.heif;
   const Inside inside{box.body, box.end};
   switch (box.type) {
-    case code("pitm"): {
+    case four_cc("pitm"): {
       isobmff::FullBox full;
       const Failure failure = isobmff::read_full_box(reader, box, full);
       if (failure.status != Status::kOk) return failure;
@@ -74,22 +74,22 @@ Failure note_child(FileReader& reader, const Box& box, ProbeState& state) {
       if (reader.ok()) heif.chain_length = 1;
       break;
     }
-    case code("iref"):
+    case four_cc("iref"):
       heif.references = inside;
       break;
-    case code("iinf"):
+    case four_cc("iinf"):
       heif.items = inside;
       break;
-    case code("iloc"):
+    case four_cc("iloc"):
       heif.locations = inside;
       break;
-    case code("idat"):
+    case four_cc("idat"):
       heif.data = inside;
       break;
-    case code("ipco"):
+    case four_cc("ipco"):
       heif.properties = inside;
       break;
-    case code("ipma"):
+    case four_cc("ipma"):
       if (heif.associations < std::size(heif.association)) heif.association[heif.associations++] = inside;
       break;
     default:
@@ -108,7 +108,7 @@ Failure read_meta(FileReader& reader, ProbeState& state) {
     failure = note_child(reader, box, state);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
     // `iprp` is only a wrapper of `ipco` and `ipma`: its children are read as if they stood here.
-    heif::go_on(state, box.type == code("iprp") ? box.body : box.end);
+    heif::go_on(state, box.type == four_cc("iprp") ? box.body : box.end);
   }
   if (heif.chain_length != 0) {
     heif::enter(state, HeifStage::kReferences, 0);
@@ -128,9 +128,9 @@ Failure read_file(FileReader& reader, ProbeState& state) {
     failure = isobmff::read_box(reader, heif.cursor, isobmff::kTopLevel, box);
     if (!reader.ok()) return {};
     if (failure.status != Status::kOk) break;
-    if (box.type == code("mini")) return {Status::kUnsupported, box.start};
-    if (box.type == code("moov") && !heif.tracks.is_there()) heif.tracks = {box.body, box.end};
-    if (box.type == code("meta") && !heif.seeks_track) {
+    if (box.type == four_cc("mini")) return {Status::kUnsupported, box.start};
+    if (box.type == four_cc("moov") && !heif.tracks.is_there()) heif.tracks = {box.body, box.end};
+    if (box.type == four_cc("meta") && !heif.seeks_track) {
       constexpr std::uint64_t kFullBoxBytes = 4;
       if (box.end - box.body < kFullBoxBytes) return {Status::kMalformed, box.start};
       heif.meta = {box.body + kFullBoxBytes, box.end};

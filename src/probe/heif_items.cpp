@@ -7,7 +7,6 @@ namespace gvw::probing::heif {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 using isobmff::FullBox;
 
 /// Reads the version of the list in `inside` when its stage has only been entered. Returns false when there is nothing
@@ -28,9 +27,9 @@ bool open_list(FileReader& reader, ProbeState& state, const Inside& inside, Fail
 
 /// The codecs and derivations whose items are pictures; "tmap" and the enhancement layers "lhv1" are not.
 bool is_picture(std::uint32_t type) {
-  constexpr std::uint32_t kTypes[] = {code("hvc1"), code("grid"), code("av01"), code("iden"),
-                                      code("iovl"), code("jpeg"), code("avc1"), code("vvc1"),
-                                      code("evc1"), code("j2k1"), code("unci")};
+  constexpr std::uint32_t kTypes[] = {four_cc("hvc1"), four_cc("grid"), four_cc("av01"), four_cc("iden"),
+                                      four_cc("iovl"), four_cc("jpeg"), four_cc("avc1"), four_cc("vvc1"),
+                                      four_cc("evc1"), four_cc("j2k1"), four_cc("unci")};
   return std::ranges::find(kTypes, type) != std::end(kTypes);
 }
 
@@ -55,7 +54,7 @@ Failure read_reference(FileReader& reader, const Box& box, ProbeState& state) {
   const bool wide = heif.version != 0;
   const std::size_t id_bytes = wide ? 4 : 2;
   const std::uint64_t header_bytes = id_bytes + 2;
-  if (box.type != code("thmb") && box.type != code("auxl") && box.type != code("dimg")) return {};
+  if (box.type != four_cc("thmb") && box.type != four_cc("auxl") && box.type != four_cc("dimg")) return {};
   if (box.end - box.body < header_bytes) return {Status::kMalformed, box.start};
   const std::uint32_t from = wide ? reader.u32(box.body, Endian::kBig) : reader.u16(box.body, Endian::kBig);
   const std::size_t count = reader.u16(box.body + id_bytes, Endian::kBig);
@@ -63,8 +62,8 @@ Failure read_reference(FileReader& reader, const Box& box, ProbeState& state) {
   const std::uint64_t targets_at = box.body + header_bytes;
   if (count > (box.end - targets_at) / id_bytes) return {Status::kMalformed, box.start};
   // Only these look at targets: a picture's grid of many tiles is passed over.
-  const bool derives = box.type == code("dimg") && from == heif.chain[heif.chain_length - 1].id;
-  const bool counts = box.type != code("dimg") && !heif.counted;
+  const bool derives = box.type == four_cc("dimg") && from == heif.chain[heif.chain_length - 1].id;
+  const bool counts = box.type != four_cc("dimg") && !heif.counted;
   if ((!derives && !counts) || count == 0) return {};
   const std::size_t looked_at = derives ? 1 : std::min(count, kMaxTargets);
   const std::uint8_t* targets = reader.view(targets_at, looked_at * id_bytes);
@@ -74,7 +73,7 @@ Failure read_reference(FileReader& reader, const Box& box, ProbeState& state) {
     heif.source_known = true;
   }
   if (counts) add(heif.dependent, heif.dependents, from);
-  if (counts && box.type == code("auxl") && refers_to(targets, looked_at, wide, heif.chain[0].id)) {
+  if (counts && box.type == four_cc("auxl") && refers_to(targets, looked_at, wide, heif.chain[0].id)) {
     add(heif.auxiliary, heif.auxiliaries, from);
   }
   return {};
@@ -124,14 +123,14 @@ Failure read_item(FileReader& reader, const Box& box, ProbeState& state) {
   HeifItem& last = heif.chain[heif.chain_length - 1];
   if (entry.id == last.id) last.type = entry.type;
   if (heif.counted) return {};
-  if (entry.type == code("mime")) {
+  if (entry.type == four_cc("mime")) {
     const bool xmp = is_xmp(reader, entry.name_at, box.end);
     if (!reader.ok()) return {};
     state.facts.xmp = state.facts.xmp || xmp;
-  } else if (entry.type == code("Exif") && !heif.exif_known) {
+  } else if (entry.type == four_cc("Exif") && !heif.exif_known) {
     state.facts.exif = heif.exif_known = true;
     heif.exif_item = entry.id;
-  } else if (entry.type == code("iptc")) {
+  } else if (entry.type == four_cc("iptc")) {
     state.facts.iptc = true;
   } else if (!entry.hidden && is_picture(entry.type)) {
     if (!contains(heif.dependent, heif.dependents, entry.id)) ++state.facts.frames;
@@ -143,8 +142,8 @@ Failure read_item(FileReader& reader, const Box& box, ProbeState& state) {
 void follow_derivation(ProbeState& state) {
   HeifState& heif = state.heif;
   const std::uint32_t type = heif.chain[heif.chain_length - 1].type;
-  const bool identity = type == code("iden");
-  const bool composed = type == code("grid") || type == code("iovl") || type == code("tmap");
+  const bool identity = type == four_cc("iden");
+  const bool composed = type == four_cc("grid") || type == four_cc("iovl") || type == four_cc("tmap");
   heif.counted = true;
   if (heif.source_known && (identity || composed) && heif.chain_length < limits::kMaxDerivations) {
     heif.chain[heif.chain_length] = HeifItem{};
@@ -198,7 +197,7 @@ Failure read_items(FileReader& reader, ProbeState& state) {
     Box box;
     Failure failure = isobmff::read_box(reader, heif.cursor, heif.items.end, box);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
-    if (box.type == code("infe")) failure = read_item(reader, box, state);
+    if (box.type == four_cc("infe")) failure = read_item(reader, box, state);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
     go_on(state, box.end);
   }

@@ -8,7 +8,6 @@ namespace gvw::probing::heif {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 using isobmff::FullBox;
 
 constexpr std::string_view kAlphaTypes[] = {
@@ -153,7 +152,7 @@ Failure conclude(ProbeState& state) {
   if (facts.bit_depth == 0) facts.bit_depth = 8;
   const bool gray = primary.gray || innermost.gray;
   facts.color_model = gray ? ColorModel::kGray : ColorModel::kYcbcr;
-  if (primary.type == code("unci")) facts.color_model = ColorModel::kUnknown;
+  if (primary.type == four_cc("unci")) facts.color_model = ColorModel::kUnknown;
   if (facts.frames == 0) facts.frames = 1;  // the primary item is hidden
   state.sized = true;
   return {};
@@ -164,7 +163,7 @@ Failure conclude(ProbeState& state) {
 Failure read_auxiliaries(FileReader& reader, ProbeState& state) {
   HeifState& heif = state.heif;
   const Failure failure = for_each_property(reader, state, [&](const Box& box, std::uint16_t index) {
-    const bool alpha = box.type == code("auxC") && is_alpha(reader, box);
+    const bool alpha = box.type == four_cc("auxC") && is_alpha(reader, box);
     if (reader.ok() && alpha && heif.alpha_properties < std::size(heif.alpha_property)) {
       heif.alpha_property[heif.alpha_properties++] = index;
     }

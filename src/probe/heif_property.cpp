@@ -9,7 +9,6 @@ namespace gvw::probing::heif {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 
 /// Two of `clap`'s fractions to whole pixels.
 bool read_crop(FileReader& reader, const Box& box, HeifProperty& slot) {
@@ -29,14 +28,14 @@ bool read_crop(FileReader& reader, const Box& box, HeifProperty& slot) {
 /// Depth and absence of colour as the codec's configuration has them.
 void read_codec(FileReader& reader, const Box& box, HeifItem& item) {
   switch (box.type) {
-    case code("hvcC"): {
+    case four_cc("hvcC"): {
       constexpr std::uint64_t kChromaAt = 16;
       if (box.end - box.body < kChromaAt + 2) return;
       item.gray = (reader.u8(box.body + kChromaAt) & 0x03U) == 0;
       item.codec_depth = static_cast<std::uint8_t>((reader.u8(box.body + kChromaAt + 1) & 0x07U) + 8U);
       break;
     }
-    case code("av1C"): {
+    case four_cc("av1C"): {
       if (box.end - box.body < 3) return;
       const unsigned flags = reader.u8(box.body + 2);
       const std::uint8_t high = (flags & 0x20U) != 0 ? 12 : 10;
@@ -44,7 +43,7 @@ void read_codec(FileReader& reader, const Box& box, HeifItem& item) {
       item.codec_depth = (flags & 0x40U) != 0 ? high : std::uint8_t{8};
       break;
     }
-    case code("uncC"): {
+    case four_cc("uncC"): {
       // Version, profile, number of components, then a component's index (16 bits) and its bits less one.
       constexpr std::uint64_t kBitsAt = 4 + 4 + 4 + 2;
       if (box.end - box.body <= kBitsAt || reader.u8(box.body) != 0) return;
@@ -94,7 +93,7 @@ bool Shape::apply(const HeifProperty& property) {
 
 Failure read_property(FileReader& reader, const Box& box, HeifProperty& slot, HeifItem& item, bool& icc) {
   switch (box.type) {
-    case code("ispe"): {
+    case four_cc("ispe"): {
       if (box.end - box.body < 12) return {Status::kMalformed, box.start};
       const std::uint32_t width = reader.u32(box.body + 4, Endian::kBig);
       const std::uint32_t height = reader.u32(box.body + 8, Endian::kBig);
@@ -102,27 +101,27 @@ Failure read_property(FileReader& reader, const Box& box, HeifProperty& slot, He
       slot = {slot.index, PropertyKind::kSize, width, height};
       break;
     }
-    case code("clap"):
+    case four_cc("clap"):
       if (!read_crop(reader, box, slot)) return {Status::kMalformed, box.start};
       break;
-    case code("irot"):
-    case code("imir"): {
+    case four_cc("irot"):
+    case four_cc("imir"): {
       if (box.end == box.body) return {Status::kMalformed, box.start};
-      const bool turns = box.type == code("irot");
+      const bool turns = box.type == four_cc("irot");
       const std::uint32_t value = reader.u8(box.body) & (turns ? 0x03U : 0x01U);
       slot = {slot.index, turns ? PropertyKind::kRotation : PropertyKind::kMirror, value, 0};
       break;
     }
-    case code("pixi"): {
+    case four_cc("pixi"): {
       if (box.end - box.body < 6) break;
       const std::uint8_t channels = reader.u8(box.body + 4);
       if (channels != 0) item.pixel_depth = reader.u8(box.body + 5);
       break;
     }
-    case code("colr"): {
+    case four_cc("colr"): {
       if (box.end - box.body < 4) break;
       const std::uint32_t kind = reader.u32(box.body, Endian::kBig);
-      icc = icc || kind == code("prof") || kind == code("rICC");
+      icc = icc || kind == four_cc("prof") || kind == four_cc("rICC");
       break;
     }
     default:

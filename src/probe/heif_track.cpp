@@ -6,7 +6,6 @@ namespace gvw::probing::heif {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 using isobmff::FullBox;
 
 struct Track {
@@ -70,23 +69,24 @@ Failure read_sample_entry(FileReader& reader, const Box& box, Track& track) {
 
 Failure read_track_box(FileReader& reader, const Box& box, Track& track) {
   switch (box.type) {
-    case code("tkhd"):
+    case four_cc("tkhd"):
       read_matrix(reader, box, track);
       return {};
-    case code("hdlr"):
+    case four_cc("hdlr"):
       if (box.end - box.body >= 12) track.handler = reader.u32(box.body + 8, Endian::kBig);
       return {};
-    case code("thmb"):
-    case code("auxl"):
+    case four_cc("thmb"):
+    case four_cc("auxl"):
       track.dependent = true;
       return {};
-    case code("stsz"):
-    case code("stz2"):
+    case four_cc("stsz"):
+    case four_cc("stz2"):
       if (box.end - box.body >= 12) track.samples = reader.u32(box.body + 8, Endian::kBig);
       return {};
-    case code("stsd"):
-      return track.handler == code("pict") || track.handler == code("vide") ? read_sample_entry(reader, box, track)
-                                                                            : Failure{};
+    case four_cc("stsd"):
+      return track.handler == four_cc("pict") || track.handler == four_cc("vide")
+                 ? read_sample_entry(reader, box, track)
+                 : Failure{};
     default:
       return {};
   }
@@ -94,7 +94,7 @@ Failure read_track_box(FileReader& reader, const Box& box, Track& track) {
 
 /// These only wrap what is looked for: their children are read as if they stood beside them.
 bool is_wrapper(std::uint32_t type) {
-  return type == code("mdia") || type == code("minf") || type == code("stbl") || type == code("tref");
+  return type == four_cc("mdia") || type == four_cc("minf") || type == four_cc("stbl") || type == four_cc("tref");
 }
 
 Failure read_track(FileReader& reader, const Box& box, Track& track) {
@@ -144,16 +144,16 @@ Failure read_tracks(FileReader& reader, ProbeState& state) {
     Box box;
     Failure failure = isobmff::read_box(reader, heif.cursor, heif.tracks.end, box);
     if (!reader.ok() || failure.status != Status::kOk) return failure;
-    if (box.type == code("trak")) {
+    if (box.type == four_cc("trak")) {
       Track track;
       failure = read_track(reader, box, track);
       if (!reader.ok() || failure.status != Status::kOk) return failure;
-      const bool pictures = track.handler == code("pict") || track.handler == code("vide");
+      const bool pictures = track.handler == four_cc("pict") || track.handler == four_cc("vide");
       if (pictures && !track.dependent && track.shape.width != 0 && track.shape.height != 0 && !state.sized) {
         failure = conclude(track, box.start, state);
         if (failure.status != Status::kOk) return failure;
       }
-      if (track.handler == code("auxv") && track.dependent) state.facts.has_alpha = true;
+      if (track.handler == four_cc("auxv") && track.dependent) state.facts.has_alpha = true;
     }
     go_on(state, box.end);
   }

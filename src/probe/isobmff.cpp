@@ -23,7 +23,7 @@ Failure read_box(FileReader& reader, std::uint64_t at, std::uint64_t parent_end,
     const std::uint64_t end = parent_end == kTopLevel ? reader.file_size() : parent_end;
     size = end > at ? end - at : 0;
   }
-  if (box.type == code("uuid")) header_bytes += kExtendedTypeBytes;
+  if (box.type == four_cc("uuid")) header_bytes += kExtendedTypeBytes;
   if (size < header_bytes || size > room) return {Status::kMalformed, at};
   box.body = at + header_bytes;
   box.end = at + size;

@@ -3,17 +3,10 @@
 #include <cstdint>
 
 #include "base/file_reader.h"
+#include "base/four_cc.h"
 
 /// Boxes of the ISO base media file format (ISO/IEC 14496-12), which HEIF, AVIF, MP4 and MOV are made of.
 namespace gvw::isobmff {
-
-/// A box's type as it stands in the file: `code("meta")`.
-constexpr std::uint32_t code(const char (&name)[5]) {
-  return static_cast<std::uint32_t>(static_cast<unsigned char>(name[0])) << 24U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[1])) << 16U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[2])) << 8U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[3]));
-}
 
 struct Box {
   std::uint32_t type = 0;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/jpeg_markers.h"
 #include "base/limits.h"
 #include "probe/exif.h"
 #include "probe/formats.h"
@@ -9,26 +10,7 @@
 namespace gvw::probing {
 namespace {
 
-constexpr std::uint8_t kTem = 0x01;
-constexpr std::uint8_t kSof0 = 0xc0;
-constexpr std::uint8_t kDht = 0xc4;
-constexpr std::uint8_t kJpg = 0xc8;
-constexpr std::uint8_t kDac = 0xcc;
-constexpr std::uint8_t kSof15 = 0xcf;
-constexpr std::uint8_t kRst0 = 0xd0;
-constexpr std::uint8_t kSoi = 0xd8;
-constexpr std::uint8_t kEoi = 0xd9;
-constexpr std::uint8_t kSos = 0xda;
-constexpr std::uint8_t kDqt = 0xdb;
-constexpr std::uint8_t kDri = 0xdd;
-constexpr std::uint8_t kDhp = 0xde;
-constexpr std::uint8_t kApp0 = 0xe0;
-constexpr std::uint8_t kApp1 = 0xe1;
-constexpr std::uint8_t kApp2 = 0xe2;
-constexpr std::uint8_t kApp13 = 0xed;
-constexpr std::uint8_t kApp14 = 0xee;
-constexpr std::uint8_t kApp15 = 0xef;
-constexpr std::uint8_t kCom = 0xfe;
+using namespace jpeg;
 
 constexpr std::string_view kJfif("JFIF\0", 5);
 constexpr std::string_view kExif("Exif\0", 5);
@@ -46,10 +28,6 @@ struct Segment {
   std::uint64_t start;  // of the payload, behind the length
   std::uint64_t length;
 };
-
-bool is_frame_header(std::uint8_t marker) {
-  return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != kJpg && marker != kDac;
-}
 
 bool may_be_skipped(std::uint8_t marker) { return (marker >= kApp0 && marker <= kApp15) || marker == kCom; }
 

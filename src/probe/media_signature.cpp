@@ -43,18 +43,18 @@ Match match_signature(FileReader& reader, const Signature& signature) {
 
 /// A file type box with any brand that no picture claimed, or a QuickTime file from before there was such a box.
 Match recognise_boxes(FileReader& reader, Format& format) {
-  using isobmff::code;
-  constexpr std::array<std::uint32_t, 9> kTypes{code("ftyp"), code("moov"), code("mdat"), code("styp"), code("wide"),
-                                                code("free"), code("skip"), code("pnot"), code("moof")};
+  constexpr std::array<std::uint32_t, 9> kTypes{four_cc("ftyp"), four_cc("moov"), four_cc("mdat"),
+                                                four_cc("styp"), four_cc("wide"), four_cc("free"),
+                                                four_cc("skip"), four_cc("pnot"), four_cc("moof")};
   constexpr std::uint64_t kHeaderBytes = 8;
   if (reader.file_size() < kHeaderBytes) return Match::kNo;
   const std::uint32_t type = reader.u32(4, Endian::kBig);
   if (!reader.ok() || std::ranges::find(kTypes, type) == kTypes.end()) return Match::kNo;
-  const bool named = type == code("ftyp") && reader.file_size() >= kHeaderBytes + 4;
+  const bool named = type == four_cc("ftyp") && reader.file_size() >= kHeaderBytes + 4;
   const std::uint32_t brand = named ? reader.u32(kHeaderBytes, Endian::kBig) : 0;
-  format = type == code("ftyp") || type == code("styp") || type == code("moof") ? Format::kMp4 : Format::kMov;
-  if (brand == code("qt  ")) format = Format::kMov;
-  if (brand == code("M4A ") || brand == code("M4B ")) format = Format::kM4a;
+  format = type == four_cc("ftyp") || type == four_cc("styp") || type == four_cc("moof") ? Format::kMp4 : Format::kMov;
+  if (brand == four_cc("qt  ")) format = Format::kMov;
+  if (brand == four_cc("M4A ") || brand == four_cc("M4B ")) format = Format::kM4a;
   if (brand >> 16U == 0x3367) format = Format::k3gp;  // "3g"
   return Match::kYes;
 }

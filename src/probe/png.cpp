@@ -1,3 +1,4 @@
+#include "base/four_cc.h"
 #include "base/limits.h"
 #include "probe/exif.h"
 #include "probe/formats.h"
@@ -5,13 +6,6 @@
 // PNG specification, third edition: 5 (datastream structure), 11 (chunks), 11.3.6 (animation).
 namespace gvw::probing {
 namespace {
-
-constexpr std::uint32_t chunk_type(const char (&name)[5]) {
-  return static_cast<std::uint32_t>(static_cast<unsigned char>(name[0])) << 24U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[1])) << 16U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[2])) << 8U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[3]));
-}
 
 constexpr std::uint64_t kSignatureBytes = 8;
 constexpr std::uint64_t kChunkHeaderBytes = 8;
@@ -57,8 +51,8 @@ Failure read_header(FileReader& reader, ProbeState& state) {
   const std::uint32_t type = reader.u32(kSignatureBytes + 4, Endian::kBig);
   if (!reader.ok()) return {};
   // What Xcode makes of PNGs for iOS: no decoder but Apple's reads it.
-  if (type == chunk_type("CgBI")) return {Status::kUnsupported, kSignatureBytes};
-  if (type != chunk_type("IHDR") || length != kHeaderDataBytes) return {Status::kMalformed, kSignatureBytes};
+  if (type == four_cc("CgBI")) return {Status::kUnsupported, kSignatureBytes};
+  if (type != four_cc("IHDR") || length != kHeaderDataBytes) return {Status::kMalformed, kSignatureBytes};
 
   ImageFacts& facts = state.facts;
   const std::uint8_t* header = reader.view(kData, kHeaderDataBytes);
@@ -94,26 +88,26 @@ void read_text_chunk(FileReader& reader, std::uint64_t data, std::uint32_t lengt
 
 void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std::uint32_t length, ImageFacts& facts) {
   switch (type) {
-    case chunk_type("tRNS"):
+    case four_cc("tRNS"):
       facts.has_alpha = true;
       break;
-    case chunk_type("acTL"):
+    case four_cc("acTL"):
       if (length >= 4) facts.frames = reader.u32(data, Endian::kBig);
       if (facts.frames == 0) facts.frames = 1;
       break;
-    case chunk_type("iCCP"):
+    case four_cc("iCCP"):
       facts.icc = true;
       break;
-    case chunk_type("eXIf"): {
+    case four_cc("eXIf"): {
       const ExifFacts exif = read_exif(reader, data, length);
       facts.exif = true;
       facts.orientation = exif.orientation;
       facts.gps = exif.gps;
       break;
     }
-    case chunk_type("tEXt"):
-    case chunk_type("zTXt"):
-    case chunk_type("iTXt"):
+    case four_cc("tEXt"):
+    case four_cc("zTXt"):
+    case four_cc("iTXt"):
       read_text_chunk(reader, data, length, facts);
       break;
     default:
@@ -145,7 +139,7 @@ Failure probe_png(FileReader& reader, ProbeState& state) {
     const std::uint64_t data = state.position + kChunkHeaderBytes;
     const std::uint64_t end = data + length + kChunkCrcBytes;
     if (length > limits::kMaxPngNumber) return {Status::kMalformed, state.position};
-    if (type == chunk_type("IDAT") || type == chunk_type("IEND")) {
+    if (type == four_cc("IDAT") || type == four_cc("IEND")) {
       return end > reader.file_size() ? Failure{Status::kTruncated, state.position} : Failure{Status::kOk, 0};
     }
     read_chunk(reader, type, data, length, state.facts);

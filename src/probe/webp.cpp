@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/four_cc.h"
 #include "base/limits.h"
 #include "probe/exif.h"
 #include "probe/formats.h"
@@ -8,13 +9,6 @@
 // header); RFC 9649 3.4 (VP8L header).
 namespace gvw::probing {
 namespace {
-
-constexpr std::uint32_t chunk_type(const char (&name)[5]) {
-  return static_cast<std::uint32_t>(static_cast<unsigned char>(name[0])) << 24U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[1])) << 16U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[2])) << 8U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[3]));
-}
 
 constexpr std::uint64_t kRiffHeaderBytes = 12;
 constexpr std::uint64_t kChunkHeaderBytes = 8;
@@ -101,11 +95,11 @@ Failure read_vp8x(FileReader& reader, const Chunk& chunk, ProbeState& state) {
 /// size: that is the canvas.
 Failure read_pixels(FileReader& reader, const Chunk& chunk, ProbeState& state) {
   ImageFacts found;
-  if (chunk.type == chunk_type("ALPH")) {
+  if (chunk.type == four_cc("ALPH")) {
     state.facts.has_alpha = true;
     return {};
   }
-  const bool lossless = chunk.type == chunk_type("VP8L");
+  const bool lossless = chunk.type == four_cc("VP8L");
   const Failure failure = lossless ? read_vp8l(reader, chunk, found) : read_vp8(reader, chunk, found);
   if (!reader.ok() || failure.status != Status::kOk) return failure;
   state.facts.has_alpha = state.facts.has_alpha || found.has_alpha;
@@ -116,14 +110,14 @@ Failure read_pixels(FileReader& reader, const Chunk& chunk, ProbeState& state) {
 
 Failure read_chunk(FileReader& reader, const Chunk& chunk, ProbeState& state) {
   switch (chunk.type) {
-    case chunk_type("VP8 "):
-    case chunk_type("VP8L"):
-    case chunk_type("ALPH"):
+    case four_cc("VP8 "):
+    case four_cc("VP8L"):
+    case four_cc("ALPH"):
       return (state.stage & kSeeksPixels) != 0 ? read_pixels(reader, chunk, state) : Failure{};
-    case chunk_type("ANMF"):
+    case four_cc("ANMF"):
       if ((state.stage & kCountsFrames) != 0) ++state.facts.frames;
       return {};
-    case chunk_type("EXIF"): {
+    case four_cc("EXIF"): {
       if ((state.stage & kSeeksExif) == 0) return {};
       const ExifFacts exif = read_exif(reader, chunk.data, chunk.length);
       if (!reader.ok()) return {};
@@ -140,12 +134,12 @@ Failure read_chunk(FileReader& reader, const Chunk& chunk, ProbeState& state) {
 /// The first chunk tells which of the three kinds of file it is; of the simple ones it is all there is to read.
 Failure read_first_chunk(FileReader& reader, const Chunk& chunk, ProbeState& state) {
   switch (chunk.type) {
-    case chunk_type("VP8X"):
+    case four_cc("VP8X"):
       return read_vp8x(reader, chunk, state);
-    case chunk_type("VP8 "):
-    case chunk_type("VP8L"): {
-      const Failure failure = chunk.type == chunk_type("VP8 ") ? read_vp8(reader, chunk, state.facts)
-                                                               : read_vp8l(reader, chunk, state.facts);
+    case four_cc("VP8 "):
+    case four_cc("VP8L"): {
+      const Failure failure =
+          chunk.type == four_cc("VP8 ") ? read_vp8(reader, chunk, state.facts) : read_vp8l(reader, chunk, state.facts);
       if (!reader.ok() || failure.status != Status::kOk) return failure;
       state.sized = true;
       state.facts.truncated = chunk.length > reader.file_size() - chunk.data;

@@ -11,7 +11,6 @@ namespace {
 
 using heif::Canvas;
 using isobmff::Box;
-using isobmff::code;
 
 enum class Role : std::uint8_t { kStructure, kData, kDropped };
 
@@ -61,10 +60,10 @@ Failure recognise_meta(FileReader& reader, const Box& meta, bool& pictures) {
   if (meta.end - meta.body < kVersionBytes) return {};
   // Where the box is of another make, what does not look like boxes is dropped with it.
   static_cast<void>(for_each_box(reader, meta.body + kVersionBytes, meta.end, [&](const Box& box) {
-    if (box.type == code("hdlr") && box.end - box.body >= kHandlerTypeAt + 4) {
-      pictures = reader.u32(box.body + kHandlerTypeAt, Endian::kBig) == code("pict");
+    if (box.type == four_cc("hdlr") && box.end - box.body >= kHandlerTypeAt + 4) {
+      pictures = reader.u32(box.body + kHandlerTypeAt, Endian::kBig) == four_cc("pict");
     }
-    primary = primary || box.type == code("pitm");
+    primary = primary || box.type == four_cc("pitm");
     return Failure{};
   }));
   return primary && !pictures ? Failure{Status::kMalformed, meta.start} : Failure{};
@@ -73,7 +72,7 @@ Failure recognise_meta(FileReader& reader, const Box& meta, bool& pictures) {
 Failure HeifStrip::add_box(const Box& box) {
   TopBox top{box, Role::kDropped};
   switch (box.type) {
-    case code("meta"): {
+    case four_cc("meta"): {
       bool pictures = false;
       const Failure failure = recognise_meta(reader_, box, pictures);
       if (failure.status != Status::kOk) return failure;
@@ -84,23 +83,23 @@ Failure HeifStrip::add_box(const Box& box) {
       top.role = Role::kStructure;
       break;
     }
-    case code("moov"):
-    case code("moof"):
+    case four_cc("moov"):
+    case four_cc("moof"):
       has_movie_ = true;
       top.role = Role::kStructure;
       break;
-    case code("mini"):
+    case four_cc("mini"):
       // Everything in one box of bits (ISO/IEC 23008-12 Amendment 3): another format in all but the name.
       return {Status::kUnsupported, box.start};
-    case code("ftyp"):
-    case code("styp"):
-    case code("sidx"):
-    case code("ssix"):
-    case code("mfra"):
-    case code("pdin"):
+    case four_cc("ftyp"):
+    case four_cc("styp"):
+    case four_cc("sidx"):
+    case four_cc("ssix"):
+    case four_cc("mfra"):
+    case four_cc("pdin"):
       top.role = Role::kStructure;
       break;
-    case code("mdat"):
+    case four_cc("mdat"):
       top.role = Role::kData;
       break;
     default:
@@ -121,8 +120,8 @@ Failure HeifStrip::read_boxes() {
     Box box;
     Failure failure = isobmff::read_box(reader_, end_, isobmff::kTopLevel, box);
     if (!reader_.ok()) return {};
-    if (end_ == 0 && box.type != code("ftyp")) return {Status::kMalformed, 0};
-    if (end_ != 0 && box.type == code("ftyp")) {
+    if (end_ == 0 && box.type != four_cc("ftyp")) return {Status::kMalformed, 0};
+    if (end_ != 0 && box.type == four_cc("ftyp")) {
       // Of two files in a row a reader that looks for a picture would take the second's.
       if (!has_meta_) return {Status::kMalformed, end_};
       break;
@@ -132,7 +131,7 @@ Failure HeifStrip::read_boxes() {
       return failure;
     }
     if (box.end > reader_.file_size()) {
-      const bool vital = box.type == code("mdat") || box.type == code("moov") || box.type == code("meta");
+      const bool vital = box.type == four_cc("mdat") || box.type == four_cc("moov") || box.type == four_cc("meta");
       if (complete && !vital) break;
       return {Status::kTruncated, end_};
     }
@@ -195,7 +194,7 @@ Failure HeifStrip::check_removed() {
 RemovedKind HeifStrip::kind_of(const Box& box) {
   constexpr std::uint64_t kExtendedTypeBytes = 16;
   switch (box.type) {
-    case code("uuid"):
+    case four_cc("uuid"):
       if (reader_.matches(box.body - kExtendedTypeBytes,
                           "\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac")) {
         return RemovedKind::kXmp;
@@ -205,10 +204,10 @@ RemovedKind HeifStrip::kind_of(const Box& box) {
         return RemovedKind::kC2pa;
       }
       return RemovedKind::kOther;
-    case code("jumb"):
+    case four_cc("jumb"):
       return RemovedKind::kC2pa;
-    case code("mpvd"):  // a motion photo's video
-    case code("sefd"):  // Samsung's trailer as a box
+    case four_cc("mpvd"):  // a motion photo's video
+    case four_cc("sefd"):  // Samsung's trailer as a box
       return RemovedKind::kTrailer;
     default:
       return RemovedKind::kOther;
@@ -248,7 +247,7 @@ Failure HeifStrip::rewrite(Canvas& canvas) {
   if (has_meta_) failure = heif::rewrite_meta(reader_, table_, canvas);
   for (const TopBox& top : boxes_.span()) {
     if (!reader_.ok() || failure.status != Status::kOk) return failure;
-    if (top.box.type == code("moov")) failure = heif::rewrite_movie(reader_, top.box, canvas);
+    if (top.box.type == four_cc("moov")) failure = heif::rewrite_movie(reader_, top.box, canvas);
   }
   return failure;
 }

@@ -27,11 +27,11 @@ void Canvas::free_box(const isobmff::Box& box, RemovedKind kind) {
   constexpr std::uint64_t kTypeAt = 4;
   constexpr std::uint64_t kExtendedTypeBytes = 16;
   // The extended type of a uuid box is content now.
-  const bool is_uuid = box.type == isobmff::code("uuid");
+  const bool is_uuid = box.type == four_cc("uuid");
   const std::uint64_t body = is_uuid ? box.body - kExtendedTypeBytes : box.body;
-  const bool was_free = box.type == isobmff::code("free") || box.type == isobmff::code("skip");
+  const bool was_free = box.type == four_cc("free") || box.type == four_cc("skip");
   if (!was_free) {
-    write_number(box.start + kTypeAt, 4, isobmff::code("free"));
+    write_number(box.start + kTypeAt, 4, four_cc("free"));
     out_.removed(kind);
   }
   blank({body, box.end}, kind);

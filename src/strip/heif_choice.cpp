@@ -10,26 +10,25 @@ namespace gvw::stripping::heif {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 
 /// Properties that describe a picture in words, times or places and not how it looks: creation and modification time,
 /// description, accessibility text, camera parameters, and what has no registered meaning.
 void choose_property(Property& property) {
   property.goes = true;
   switch (property.box.type) {
-    case code("crtt"):
-    case code("mdft"):
+    case four_cc("crtt"):
+    case four_cc("mdft"):
       property.kind = RemovedKind::kTime;
       break;
-    case code("udes"):
-    case code("altt"):
+    case four_cc("udes"):
+    case four_cc("altt"):
       property.kind = RemovedKind::kText;
       break;
-    case code("cmin"):
-    case code("cmex"):
-    case code("uuid"):
-    case code("free"):
-    case code("skip"):
+    case four_cc("cmin"):
+    case four_cc("cmex"):
+    case four_cc("uuid"):
+    case four_cc("free"):
+    case four_cc("skip"):
       break;
     default:
       property.goes = false;
@@ -39,7 +38,8 @@ void choose_property(Property& property) {
 
 /// Kinds of items that are no pictures, whatever refers to them. Of a codec not known here there may be an alpha.
 bool is_metadata(std::uint32_t type) {
-  constexpr std::uint32_t kTypes[] = {code("Exif"), code("mime"), code("uri "), code("rgan"), code("iptc")};
+  constexpr std::uint32_t kTypes[] = {four_cc("Exif"), four_cc("mime"), four_cc("uri "), four_cc("rgan"),
+                                      four_cc("iptc")};
   return std::ranges::find(kTypes, type) != std::end(kTypes);
 }
 
@@ -47,7 +47,7 @@ bool is_metadata(std::uint32_t type) {
 bool is_gain_map(FileReader& reader, const Box& box) {
   constexpr std::string_view kApple = "urn:com:apple:photo:2020:aux:hdrgainmap";
   constexpr std::uint64_t kVersionBytes = 4;
-  if (box.type != code("auxC") || box.end - box.body < kVersionBytes + kApple.size()) return false;
+  if (box.type != four_cc("auxC") || box.end - box.body < kVersionBytes + kApple.size()) return false;
   return reader.matches(box.body + kVersionBytes, kApple);
 }
 
@@ -81,7 +81,7 @@ Failure for_all_associations(FileReader& reader, ItemTable& table, Visit visit) 
   const Box& iprp = table.boxes.iprp;
   if (iprp.type == 0) return {};
   return for_each_box(reader, iprp.body, iprp.end, [&](const Box& box) {
-    return box.type == code("ipma") ? for_each_association(reader, box, table, visit) : Failure{};
+    return box.type == four_cc("ipma") ? for_each_association(reader, box, table, visit) : Failure{};
   });
 }
 
@@ -90,7 +90,7 @@ Failure for_all_associations(FileReader& reader, ItemTable& table, Visit visit) 
 /// occur, says nothing.
 void choose_roots(ItemTable& table) {
   for (Item& item : table.items.span()) {
-    item.kept = item.picture && !item.gain_map && item.type != code("tmap");
+    item.kept = item.picture && !item.gain_map && item.type != four_cc("tmap");
     if (item.gain_map) item.kind = RemovedKind::kSecondImages;
   }
   for (const Reference& reference : table.references.span()) {
@@ -98,12 +98,12 @@ void choose_roots(ItemTable& table) {
     Item* to = table.find(reference.to);
     if (from == nullptr || to == nullptr || from == to) continue;
     const bool depends =
-        reference.type == code("thmb") || reference.type == code("auxl") || reference.type == code("cdsc");
+        reference.type == four_cc("thmb") || reference.type == four_cc("auxl") || reference.type == four_cc("cdsc");
     if (depends) from->kept = false;
-    if (reference.type == code("thmb")) from->kind = RemovedKind::kThumbnail;
+    if (reference.type == four_cc("thmb")) from->kind = RemovedKind::kThumbnail;
     // The first input of a tone-mapped picture is the picture itself, the second its gain map.
-    const bool is_base = from->type == code("tmap") && reference.first;
-    if (reference.type == code("dimg") && !is_base) to->kept = false;
+    const bool is_base = from->type == four_cc("tmap") && reference.first;
+    if (reference.type == four_cc("dimg") && !is_base) to->kept = false;
   }
   if (Item* primary = table.find(table.primary)) primary->kept = true;
 }
@@ -114,18 +114,18 @@ Failure choose_inputs(ItemTable& table) {
     bool changed = false;
     for (const Reference& reference : table.references.span()) {
       const std::uint32_t type = reference.type;
-      if (type == code("thmb") || type == code("cdsc")) continue;
+      if (type == four_cc("thmb") || type == four_cc("cdsc")) continue;
       Item* from = table.find(reference.from);
       Item* to = table.find(reference.to);
       if (from == nullptr || to == nullptr) continue;
-      if (type == code("auxl")) {
+      if (type == four_cc("auxl")) {
         if (from->kept || !to->kept || is_metadata(from->type) || from->gain_map) continue;
         changed = from->kept = true;
         continue;
       }
       if (!from->kept || to->kept) continue;
       // Whatever is decoded for it; other references only if they lead to pictures.
-      to->kept = to->picture || type == code("dimg") || type == code("iloc");
+      to->kept = to->picture || type == four_cc("dimg") || type == four_cc("iloc");
       changed = changed || to->kept;
     }
     if (!changed) return {};
@@ -137,12 +137,12 @@ Failure choose_inputs(ItemTable& table) {
 Failure check_choice(ItemTable& table) {
   for (const Reference& reference : table.references.span()) {
     // A picture made of what is not there cannot be decoded, nor its parts be told from anything else.
-    const bool missing = reference.type == code("dimg") && table.find(reference.to) == nullptr;
+    const bool missing = reference.type == four_cc("dimg") && table.find(reference.to) == nullptr;
     if (missing && table.keeps(reference.from)) return {Status::kMalformed, table.boxes.iref.start};
   }
   for (Item& item : table.items.span()) {
     // A picture that is metadata, or made of it, is none; an image in a `mime` item may be (23008-12 Annex H).
-    const bool plain_mime = item.type == code("mime") && item.kind != RemovedKind::kXmp;
+    const bool plain_mime = item.type == four_cc("mime") && item.kind != RemovedKind::kXmp;
     if (item.kept && is_metadata(item.type) && !plain_mime) return {Status::kMalformed, table.boxes.iinf.start};
     // Metadata that claims the whole file is empty metadata, as some writers put it.
     if (!item.kept && item.open_ended) item.ranges = 0;
@@ -166,7 +166,7 @@ Failure choose(FileReader& reader, ItemTable& table) {
   if (failure.status != Status::kOk) return failure;
   // An essential property stays, whatever it is: a decoder that does not find it must refuse the picture.
   return for_all_associations(reader, table, [](const Item& item, Property& property, bool essential) {
-    const bool is_free = property.box.type == code("free") || property.box.type == code("skip");
+    const bool is_free = property.box.type == four_cc("free") || property.box.type == four_cc("skip");
     if (item.kept && essential && !is_free) property.goes = false;
   });
 }

@@ -7,7 +7,6 @@ namespace gvw::stripping::heif {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 using isobmff::FullBox;
 
 void write_size(Canvas& canvas, const Box& box, std::uint64_t size) {
@@ -41,7 +40,7 @@ class Closing {
     if (gap < kHeaderBytes) return;
     write_size(canvas_, box, at_ - box.start);
     canvas_.write_number(at_, 4, gap);
-    canvas_.write_number(at_ + 4, 4, code("free"));
+    canvas_.write_number(at_ + 4, 4, four_cc("free"));
   }
 
  private:
@@ -65,7 +64,7 @@ Failure rewrite_items(FileReader& reader, ItemTable& table, Canvas& canvas) {
   Closing closing(canvas, count_at + count_bytes);
   std::uint64_t kept = 0;
   const Failure failure = for_each_box(reader, closing.at(), iinf.end, [&](const Box& box) -> Failure {
-    if (box.type != code("infe")) return {};
+    if (box.type != four_cc("infe")) return {};
     Cursor cursor(reader, box.body + 4, box.end);
     const Item* item = table.find(cursor.u32(reader.u8(box.body) == 3 ? 4 : 2));
     if (item == nullptr || !item->kept) return {};
@@ -184,8 +183,8 @@ Failure rewrite_associations(FileReader& reader, const Box& ipma, ItemTable& tab
 Failure rewrite_properties(FileReader& reader, ItemTable& table, Canvas& canvas) {
   const Box& iprp = table.boxes.iprp;
   const Failure failure = for_each_box(reader, iprp.body, iprp.end, [&](const Box& box) -> Failure {
-    if (box.type == code("ipma")) return rewrite_associations(reader, box, table, canvas);
-    if (box.type != code("ipco")) canvas.free_box(box, RemovedKind::kOther);
+    if (box.type == four_cc("ipma")) return rewrite_associations(reader, box, table, canvas);
+    if (box.type != four_cc("ipco")) canvas.free_box(box, RemovedKind::kOther);
     return {};
   });
   for (const Property& property : table.properties.span()) {
@@ -198,7 +197,7 @@ Failure rewrite_properties(FileReader& reader, ItemTable& table, Canvas& canvas)
 Failure rewrite_groups(FileReader& reader, ItemTable& table, Canvas& canvas) {
   const Box& grpl = table.boxes.grpl;
   return for_each_box(reader, grpl.body, grpl.end, [&](const Box& box) -> Failure {
-    if (box.type == code("free")) {
+    if (box.type == four_cc("free")) {
       canvas.free_box(box, RemovedKind::kOther);
       return {};
     }
@@ -217,9 +216,9 @@ Failure rewrite_groups(FileReader& reader, ItemTable& table, Canvas& canvas) {
 }
 
 bool is_structure(std::uint32_t type) {
-  return type == code("hdlr") || type == code("dinf") || type == code("ipro") || type == code("pitm") ||
-         type == code("iinf") || type == code("iloc") || type == code("iref") || type == code("idat") ||
-         type == code("grpl") || type == code("iprp");
+  return type == four_cc("hdlr") || type == four_cc("dinf") || type == four_cc("ipro") || type == four_cc("pitm") ||
+         type == four_cc("iinf") || type == four_cc("iloc") || type == four_cc("iref") || type == four_cc("idat") ||
+         type == four_cc("grpl") || type == four_cc("iprp");
 }
 
 }  // namespace

@@ -7,7 +7,6 @@ namespace gvw::stripping::heif {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 
 /// Sets creation and modification time, which begin each of the three headers, to 0.
 Failure forget_times(FileReader& reader, const Box& box, Canvas& canvas) {
@@ -22,7 +21,7 @@ Failure forget_times(FileReader& reader, const Box& box, Canvas& canvas) {
 
 Failure check_handler(FileReader& reader, const Box& box) {
   constexpr std::uint64_t kTypeAt = 8;
-  constexpr std::uint32_t kPictures[] = {code("pict"), code("vide"), code("auxv")};
+  constexpr std::uint32_t kPictures[] = {four_cc("pict"), four_cc("vide"), four_cc("auxv")};
   Cursor cursor(reader, std::min(box.body + kTypeAt, box.end), box.end);
   const std::uint32_t type = cursor.u32();
   if (!cursor.ok()) return {Status::kMalformed, box.start};
@@ -33,15 +32,15 @@ Failure check_handler(FileReader& reader, const Box& box) {
 /// What all three levels have in common: a header with times, and places for user data.
 Failure rewrite_common(FileReader& reader, const Box& box, Canvas& canvas) {
   switch (box.type) {
-    case code("mvhd"):
-    case code("tkhd"):
-    case code("mdhd"):
+    case four_cc("mvhd"):
+    case four_cc("tkhd"):
+    case four_cc("mdhd"):
       return forget_times(reader, box, canvas);
-    case code("udta"):
-    case code("meta"):
-    case code("uuid"):
-    case code("free"):
-    case code("skip"):
+    case four_cc("udta"):
+    case four_cc("meta"):
+    case four_cc("uuid"):
+    case four_cc("free"):
+    case four_cc("skip"):
       canvas.free_box(box, RemovedKind::kOther);
       return {};
     default:
@@ -51,13 +50,13 @@ Failure rewrite_common(FileReader& reader, const Box& box, Canvas& canvas) {
 
 Failure rewrite_media(FileReader& reader, const Box& mdia, Canvas& canvas) {
   return for_each_box(reader, mdia.body, mdia.end, [&](const Box& box) {
-    return box.type == code("hdlr") ? check_handler(reader, box) : rewrite_common(reader, box, canvas);
+    return box.type == four_cc("hdlr") ? check_handler(reader, box) : rewrite_common(reader, box, canvas);
   });
 }
 
 Failure rewrite_track(FileReader& reader, const Box& trak, Canvas& canvas) {
   return for_each_box(reader, trak.body, trak.end, [&](const Box& box) {
-    return box.type == code("mdia") ? rewrite_media(reader, box, canvas) : rewrite_common(reader, box, canvas);
+    return box.type == four_cc("mdia") ? rewrite_media(reader, box, canvas) : rewrite_common(reader, box, canvas);
   });
 }
 
@@ -66,7 +65,7 @@ Failure rewrite_track(FileReader& reader, const Box& trak, Canvas& canvas) {
 /// Nothing lies deeper that is not about samples.
 Failure rewrite_movie(FileReader& reader, const Box& moov, Canvas& canvas) {
   return for_each_box(reader, moov.body, moov.end, [&](const Box& box) {
-    return box.type == code("trak") ? rewrite_track(reader, box, canvas) : rewrite_common(reader, box, canvas);
+    return box.type == four_cc("trak") ? rewrite_track(reader, box, canvas) : rewrite_common(reader, box, canvas);
   });
 }
 

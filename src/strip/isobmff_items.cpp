@@ -11,15 +11,15 @@ namespace gvw::stripping {
 namespace {
 
 using isobmff::Box;
-using isobmff::code;
 using isobmff::FullBox;
 
 /// Codecs and derivations whose items are pictures or pieces of them.
 bool is_picture(std::uint32_t type) {
-  constexpr std::uint32_t kTypes[] = {code("hvc1"), code("hev1"), code("lhv1"), code("lhe1"), code("hvt1"),
-                                      code("av01"), code("avc1"), code("vvc1"), code("vvs1"), code("evc1"),
-                                      code("jpeg"), code("j2k1"), code("unci"), code("mski"), code("grid"),
-                                      code("iden"), code("iovl"), code("tmap"), code("tili")};
+  constexpr std::uint32_t kTypes[] = {four_cc("hvc1"), four_cc("hev1"), four_cc("lhv1"), four_cc("lhe1"),
+                                      four_cc("hvt1"), four_cc("av01"), four_cc("avc1"), four_cc("vvc1"),
+                                      four_cc("vvs1"), four_cc("evc1"), four_cc("jpeg"), four_cc("j2k1"),
+                                      four_cc("unci"), four_cc("mski"), four_cc("grid"), four_cc("iden"),
+                                      four_cc("iovl"), four_cc("tmap"), four_cc("tili")};
   return std::ranges::find(kTypes, type) != std::end(kTypes);
 }
 
@@ -36,9 +36,9 @@ Failure read_item(FileReader& reader, const Box& box, ItemTable& table) {
   if (full.version >= 2) item.type = cursor.u32();
   if (!cursor.ok()) return {Status::kMalformed, box.start};
   item.picture = is_picture(item.type);
-  if (item.type == code("Exif")) item.kind = RemovedKind::kExif;
-  if (item.type == code("iptc")) item.kind = RemovedKind::kIptc;
-  if (item.type == code("mime")) {
+  if (item.type == four_cc("Exif")) item.kind = RemovedKind::kExif;
+  if (item.type == four_cc("iptc")) item.kind = RemovedKind::kIptc;
+  if (item.type == four_cc("mime")) {
     // The name ends with a zero, the type of the content follows.
     while (cursor.ok() && cursor.number(1) != 0) continue;
     const bool room = cursor.ok() && box.end - cursor.at() >= kXmp.size();
@@ -59,7 +59,7 @@ Failure read_item_list(FileReader& reader, ItemTable& table) {
   const std::uint64_t first = full.body + (full.version == 0 ? 2 : 4);
   if (first > iinf.end) return {Status::kMalformed, iinf.start};
   failure = for_each_box(reader, first, iinf.end, [&](const Box& box) {
-    return box.type == code("infe") ? read_item(reader, box, table) : Failure{};
+    return box.type == four_cc("infe") ? read_item(reader, box, table) : Failure{};
   });
   if (!reader.ok() || failure.status != Status::kOk) return failure;
   if (!table.items.ok()) return {Status::kOutOfMemory, 0};
@@ -150,10 +150,10 @@ Failure read_references(FileReader& reader, ItemTable& table) {
 Failure read_properties(FileReader& reader, ItemTable& table) {
   MetaBoxes& boxes = table.boxes;
   Failure failure = for_each_box(reader, boxes.iprp.body, boxes.iprp.end, [&](const Box& box) -> Failure {
-    const bool is_filler = box.type == code("free") || box.type == code("skip") || box.type == code("uuid");
-    if (box.type == code("ipma") || is_filler) return {};
+    const bool is_filler = box.type == four_cc("free") || box.type == four_cc("skip") || box.type == four_cc("uuid");
+    if (box.type == four_cc("ipma") || is_filler) return {};
     // One container, and nothing else that might mean something to a decoder.
-    if (box.type != code("ipco") || boxes.ipco.type != 0) return {Status::kMalformed, box.start};
+    if (box.type != four_cc("ipco") || boxes.ipco.type != 0) return {Status::kMalformed, box.start};
     boxes.ipco = box;
     return {};
   });
@@ -236,10 +236,10 @@ Failure read_items(FileReader& reader, const Box& meta, ItemTable& table) {
   if (!reader.ok() || failure.status != Status::kOk) return failure;
   failure = for_each_box(reader, full.body, meta.end, [&](const Box& box) -> Failure {
     Box* const known[] = {&boxes.pitm, &boxes.iinf, &boxes.iloc, &boxes.iref, &boxes.idat, &boxes.grpl, &boxes.iprp};
-    constexpr std::uint32_t kTypes[] = {code("pitm"), code("iinf"), code("iloc"), code("iref"),
-                                        code("idat"), code("grpl"), code("iprp")};
+    constexpr std::uint32_t kTypes[] = {four_cc("pitm"), four_cc("iinf"), four_cc("iloc"), four_cc("iref"),
+                                        four_cc("idat"), four_cc("grpl"), four_cc("iprp")};
     // In the wrong place: to drop them would be to drop what some reader shows the picture by.
-    if (box.type == code("ipco") || box.type == code("ipma")) return {Status::kMalformed, box.start};
+    if (box.type == four_cc("ipco") || box.type == four_cc("ipma")) return {Status::kMalformed, box.start};
     for (std::size_t i = 0; i < std::size(known); ++i) {
       if (kTypes[i] != box.type) continue;
       if (known[i]->type != 0) return {Status::kMalformed, box.start};

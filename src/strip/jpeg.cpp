@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/jpeg_markers.h"
 #include "base/limits.h"
 #include "strip/containers.h"
 #include "strip/orientation.h"
@@ -10,26 +11,7 @@
 namespace gvw::stripping {
 namespace {
 
-constexpr std::uint8_t kTem = 0x01;
-constexpr std::uint8_t kSof0 = 0xc0;
-constexpr std::uint8_t kDht = 0xc4;
-constexpr std::uint8_t kJpg = 0xc8;
-constexpr std::uint8_t kDac = 0xcc;
-constexpr std::uint8_t kSof15 = 0xcf;
-constexpr std::uint8_t kRst0 = 0xd0;
-constexpr std::uint8_t kRst7 = 0xd7;
-constexpr std::uint8_t kSoi = 0xd8;
-constexpr std::uint8_t kEoi = 0xd9;
-constexpr std::uint8_t kSos = 0xda;
-constexpr std::uint8_t kExp = 0xdf;
-constexpr std::uint8_t kApp0 = 0xe0;
-constexpr std::uint8_t kApp1 = 0xe1;
-constexpr std::uint8_t kApp2 = 0xe2;
-constexpr std::uint8_t kApp11 = 0xeb;
-constexpr std::uint8_t kApp13 = 0xed;
-constexpr std::uint8_t kApp14 = 0xee;
-constexpr std::uint8_t kApp15 = 0xef;
-constexpr std::uint8_t kCom = 0xfe;
+using namespace jpeg;
 
 constexpr std::string_view kExif("Exif\0\0", 6);
 constexpr std::string_view kExifStart("Exif\0", 5);
@@ -55,10 +37,6 @@ struct Segment {
 
   [[nodiscard]] std::uint64_t end() const { return payload + length; }
 };
-
-bool is_frame_header(std::uint8_t marker) {
-  return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != kJpg && marker != kDac;
-}
 
 bool is_restart(std::uint8_t marker) { return marker >= kRst0 && marker <= kRst7; }
 

@@ -1,5 +1,6 @@
 #include <cstring>
 
+#include "base/four_cc.h"
 #include "base/limits.h"
 #include "strip/containers.h"
 #include "strip/orientation.h"
@@ -7,13 +8,6 @@
 // PNG specification, third edition: 5 (datastream structure), 11 (chunks), Annex D (CRC).
 namespace gvw::stripping {
 namespace {
-
-constexpr std::uint32_t chunk_type(const char (&name)[5]) {
-  return static_cast<std::uint32_t>(static_cast<unsigned char>(name[0])) << 24U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[1])) << 16U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[2])) << 8U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[3]));
-}
 
 constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
 constexpr std::uint64_t kHeaderBytes = 8;
@@ -38,11 +32,11 @@ struct KeptChunk {
 };
 constexpr std::uint32_t kAnyLength = limits::kMaxPngNumber;
 constexpr KeptChunk kKept[] = {
-    {chunk_type("tRNS"), 0, 256},        {chunk_type("cHRM"), 32, 32},        {chunk_type("gAMA"), 4, 4},
-    {chunk_type("iCCP"), 0, kAnyLength}, {chunk_type("sBIT"), 1, 4},          {chunk_type("sRGB"), 1, 1},
-    {chunk_type("cICP"), 4, 4},          {chunk_type("mDCV"), 24, 24},        {chunk_type("cLLI"), 8, 8},
-    {chunk_type("bKGD"), 1, 6},          {chunk_type("pHYs"), 9, 9},          {chunk_type("acTL"), 8, 8},
-    {chunk_type("fcTL"), 26, 26},        {chunk_type("fdAT"), 4, kAnyLength},
+    {four_cc("tRNS"), 0, 256},        {four_cc("cHRM"), 32, 32},        {four_cc("gAMA"), 4, 4},
+    {four_cc("iCCP"), 0, kAnyLength}, {four_cc("sBIT"), 1, 4},          {four_cc("sRGB"), 1, 1},
+    {four_cc("cICP"), 4, 4},          {four_cc("mDCV"), 24, 24},        {four_cc("cLLI"), 8, 8},
+    {four_cc("bKGD"), 1, 6},          {four_cc("pHYs"), 9, 9},          {four_cc("acTL"), 8, 8},
+    {four_cc("fcTL"), 26, 26},        {four_cc("fdAT"), 4, kAnyLength},
 };
 
 /// Five bits of a type's letters have a meaning; this one says that a decoder cannot do without (5.4).
@@ -65,16 +59,16 @@ bool is_kept(const Chunk& chunk) {
 
 RemovedKind kind_of(std::uint32_t type) {
   switch (type) {
-    case chunk_type("eXIf"):
-    case chunk_type("zxIf"):
+    case four_cc("eXIf"):
+    case four_cc("zxIf"):
       return RemovedKind::kExif;
-    case chunk_type("tEXt"):
-    case chunk_type("zTXt"):
-    case chunk_type("iTXt"):
+    case four_cc("tEXt"):
+    case four_cc("zTXt"):
+    case four_cc("iTXt"):
       return RemovedKind::kText;
-    case chunk_type("tIME"):
+    case four_cc("tIME"):
       return RemovedKind::kTime;
-    case chunk_type("caBX"):
+    case four_cc("caBX"):
       return RemovedKind::kC2pa;
     default:
       return RemovedKind::kOther;
@@ -138,7 +132,7 @@ void PngStrip::put_orientation() {
 }
 
 void PngStrip::drop(const Chunk& chunk) {
-  if (chunk.type == chunk_type("eXIf") && chunk.length == OrientationTiff{}.size()) {
+  if (chunk.type == four_cc("eXIf") && chunk.length == OrientationTiff{}.size()) {
     const std::uint8_t* tiff = reader_.view(chunk.data(), chunk.length);
     // Our own block, which is written again at its place: not worth a word.
     if (tiff != nullptr && is_orientation_tiff({tiff, chunk.length})) return;
@@ -148,18 +142,18 @@ void PngStrip::drop(const Chunk& chunk) {
 
 Failure PngStrip::pass(const Chunk& chunk) {
   switch (chunk.type) {
-    case chunk_type("PLTE"):
-    case chunk_type("IEND"):
+    case four_cc("PLTE"):
+    case four_cc("IEND"):
       keep(chunk);
       return {};
-    case chunk_type("IDAT"):
+    case four_cc("IDAT"):
       data_ = true;
       keep(chunk);
       return {};
-    case chunk_type("tRNS"):
-    case chunk_type("acTL"):
-    case chunk_type("fcTL"):
-    case chunk_type("fdAT"):
+    case four_cc("tRNS"):
+    case four_cc("acTL"):
+    case four_cc("fcTL"):
+    case four_cc("fdAT"):
       // Transparency and animation are part of the picture: they cannot just go.
       if (!is_kept(chunk)) return {Status::kMalformed, chunk.start};
       keep(chunk);
@@ -185,8 +179,8 @@ Failure PngStrip::run() {
   Failure failure = next_chunk(chunk);
   if (!reader_.ok() || failure.status != Status::kOk) return failure;
   // Apple's own variant begins with a chunk CgBI and needs a decoder of its own.
-  if (chunk.type == chunk_type("CgBI")) return {Status::kUnsupported, chunk.start};
-  if (chunk.type != chunk_type("IHDR") || chunk.length != kImageHeaderBytes) return {Status::kMalformed, chunk.start};
+  if (chunk.type == four_cc("CgBI")) return {Status::kUnsupported, chunk.start};
+  if (chunk.type != four_cc("IHDR") || chunk.length != kImageHeaderBytes) return {Status::kMalformed, chunk.start};
   keep(chunk);
   put_orientation();
   do {
@@ -194,7 +188,7 @@ Failure PngStrip::run() {
     if (!reader_.ok() || failure.status != Status::kOk) return failure;
     failure = pass(chunk);
     if (!reader_.ok() || failure.status != Status::kOk) return failure;
-  } while (chunk.type != chunk_type("IEND"));
+  } while (chunk.type != four_cc("IEND"));
   if (!data_ || chunk.length != 0) return {Status::kMalformed, chunk.start};
   if (at_ < reader_.file_size()) out_.removed(RemovedKind::kTrailer);
   return {};

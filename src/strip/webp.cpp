@@ -1,18 +1,12 @@
 #include <cstring>
 
+#include "base/four_cc.h"
 #include "strip/containers.h"
 #include "strip/orientation.h"
 
 // WebP container specification (RFC 9649): 2.3 (RIFF), 2.5 and 2.6 (simple files), 2.7 (extended files).
 namespace gvw::stripping {
 namespace {
-
-constexpr std::uint32_t chunk_type(const char (&name)[5]) {
-  return static_cast<std::uint32_t>(static_cast<unsigned char>(name[0])) << 24U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[1])) << 16U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[2])) << 8U |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(name[3]));
-}
 
 constexpr std::uint64_t kRiffHeaderBytes = 12;
 constexpr std::uint64_t kRiffSizeAt = 4;
@@ -95,7 +89,7 @@ void WebpStrip::overwrite_size(std::uint64_t at, std::uint64_t size) {
 /// Which of the three kinds of file it is. A simple file is its first chunk, the rest decoders do not look at.
 Failure WebpStrip::pass_first(const Chunk& chunk) {
   switch (chunk.type) {
-    case chunk_type("VP8X"): {
+    case four_cc("VP8X"): {
       if (chunk.length != kExtendedHeaderBytes) return {Status::kMalformed, chunk.start};
       extended_ = true;
       std::uint8_t flags = reader_.u8(chunk.data());
@@ -108,8 +102,8 @@ Failure WebpStrip::pass_first(const Chunk& chunk) {
       out_.overwrite(out_.size() - kExtendedHeaderBytes, word);
       return {};
     }
-    case chunk_type("VP8 "):
-    case chunk_type("VP8L"):
+    case four_cc("VP8 "):
+    case four_cc("VP8L"):
       still_.pixels = true;
       keep(chunk);
       return {};
@@ -122,13 +116,13 @@ Failure WebpStrip::pass_first(const Chunk& chunk) {
 bool WebpStrip::pass_picture(const Chunk& chunk, Picture& picture) {
   if (picture.pixels) return false;
   switch (chunk.type) {
-    case chunk_type("ALPH"):
+    case four_cc("ALPH"):
       if (picture.alpha) return false;
       picture.alpha = true;
       keep(chunk);
       return true;
-    case chunk_type("VP8 "):
-    case chunk_type("VP8L"):
+    case four_cc("VP8 "):
+    case four_cc("VP8L"):
       picture.pixels = true;
       keep(chunk);
       return true;
@@ -160,21 +154,21 @@ Failure WebpStrip::pass_frame(const Chunk& frame) {
 
 void WebpStrip::drop(const Chunk& chunk) {
   switch (chunk.type) {
-    case chunk_type("EXIF"): {
+    case four_cc("EXIF"): {
       const std::uint8_t* bytes = reader_.view(chunk.data(), chunk.length);
       // Our own block, which is written again at its place, is not worth a word.
       if (bytes == nullptr || !is_orientation_tiff({bytes, chunk.length})) out_.removed(RemovedKind::kExif);
       break;
     }
-    case chunk_type("XMP "):
+    case four_cc("XMP "):
       out_.removed(RemovedKind::kXmp);
       break;
-    case chunk_type("C2PA"):
+    case four_cc("C2PA"):
       out_.removed(RemovedKind::kC2pa);
       break;
-    case chunk_type("VP8 "):
-    case chunk_type("VP8L"):
-    case chunk_type("ANMF"):
+    case four_cc("VP8 "):
+    case four_cc("VP8L"):
+    case four_cc("ANMF"):
       out_.removed(RemovedKind::kSecondImages);
       break;
     default:
@@ -184,14 +178,14 @@ void WebpStrip::drop(const Chunk& chunk) {
 }
 
 Failure WebpStrip::pass(const Chunk& chunk) {
-  const bool once = extended_ && ((chunk.type == chunk_type("ICCP") && !profile_) ||
-                                  (chunk.type == chunk_type("ANIM") && animated_ && !animation_header_));
+  const bool once = extended_ && ((chunk.type == four_cc("ICCP") && !profile_) ||
+                                  (chunk.type == four_cc("ANIM") && animated_ && !animation_header_));
   if (once) {
-    (chunk.type == chunk_type("ICCP") ? profile_ : animation_header_) = true;
+    (chunk.type == four_cc("ICCP") ? profile_ : animation_header_) = true;
     keep(chunk);
     return {};
   }
-  if (animated_ && chunk.type == chunk_type("ANMF")) return pass_frame(chunk);
+  if (animated_ && chunk.type == four_cc("ANMF")) return pass_frame(chunk);
   if (!animated_ && pass_picture(chunk, still_)) return {};
   drop(chunk);
   return {};

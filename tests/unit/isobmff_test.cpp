@@ -27,7 +27,7 @@ Read read(const Blob& file, std::uint64_t at, std::uint64_t parent_end) {
 TEST(Isobmff, SizesOf32And64BitsAndToTheEnd) {
   const Blob small = Blob().big32(12).add("free").zeros(8);
   EXPECT_EQ(read(small, 0, kTopLevel).box.end, 12U);
-  EXPECT_EQ(read(small, 0, kTopLevel).box.type, code("free"));
+  EXPECT_EQ(read(small, 0, kTopLevel).box.type, four_cc("free"));
   const Blob large = Blob().big32(1).add("mdat").big64(0x123456789a);
   EXPECT_EQ(read(large, 0, kTopLevel).box.body, 16U);
   EXPECT_EQ(read(large, 0, kTopLevel).box.end, 0x123456789aU);
