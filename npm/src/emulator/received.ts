@@ -8,6 +8,7 @@ import type { FileStore } from "./files.js";
 import { maxImagesPerRequest, maxPdfBytes } from "./limits.js";
 import { kindOf, looksLike } from "./media-types.js";
 import type { Message } from "./read-message.js";
+import { unreadData } from "./schema.js";
 import { imageUnreadable, invalidArgument, type ServiceError } from "./service-error.js";
 
 export interface ReceivedText {
@@ -82,21 +83,12 @@ async function receivePart(part: Message, path: string, files: FileStore): Promi
   if (typeof part.text === "string") return { type: "text", text: part.text };
   if (part.inlineData !== undefined) return receiveMedia(part, path);
   if (part.fileData !== undefined) return receiveFile(part, path, files);
-  const field = otherData.find((name) => name in part);
+  const field = unreadData.find((name) => name in part);
   if (field === undefined) {
     throw notGiven(`${path}.data`, "required oneof field 'data' must have one initialized field");
   }
   return { type: "other", field };
 }
-
-const otherData = [
-  "functionCall",
-  "functionResponse",
-  "executableCode",
-  "codeExecutionResult",
-  "toolCall",
-  "toolResponse",
-];
 
 /** A file of the File API; an emulator fetches no address of the web. */
 async function receiveFile(part: Message, path: string, files: FileStore): Promise<ReceivedMedia> {

@@ -152,21 +152,19 @@ export const messages: Readonly<Record<string, Readonly<Record<string, string>>>
   },
 };
 
+/** What a part may hold that is read no further than its name. */
+export const unreadData = [
+  "functionCall",
+  "functionResponse",
+  "executableCode",
+  "codeExecutionResult",
+  "toolCall",
+  "toolResponse",
+];
+
 /** Of each group at most one may be set. */
 export const oneofs: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  Part: {
-    data: [
-      "text",
-      "inlineData",
-      "fileData",
-      "functionCall",
-      "functionResponse",
-      "executableCode",
-      "codeExecutionResult",
-      "toolCall",
-      "toolResponse",
-    ],
-  },
+  Part: { data: ["text", "inlineData", "fileData", ...unreadData] },
 };
 
 /** Fields that /v1 does not know yet. */
