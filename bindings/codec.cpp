@@ -1,11 +1,15 @@
-// codec.wasm: decode, turn, encode.
+// codec.wasm: decode, turn, resize, encode. One picture at a time stays in the heap between calls, so that its pixels
+// are copied only when they are what is wanted.
 #include <emscripten/bind.h>
 
-#include <utility>
+#include <cstdint>
 
+#include "base/result.h"
 #include "js_bytes.h"
 #include "pixels/decode.h"
+#include "pixels/edit.h"
 #include "pixels/encode.h"
+#include "pixels/resize.h"
 #include "pixels/upright.h"
 
 namespace gvw::bindings {
@@ -13,80 +17,138 @@ namespace {
 
 /// How the last call ended.
 Failure failure;
-/// Size of the last picture, in pixels.
-std::uint32_t width = 0;
-std::uint32_t height = 0;
+/// The picture; the next decode or load replaces it, release() lets it go.
+Image held;
+/// Of the JPEG that was decoded last.
+JpegStyle style;
+bool has_style = false;
 
-enum class Target : std::uint8_t { kPixels, kJpeg, kPng };
+enum class Target : std::uint8_t { kPixels, kJpeg, kPng, kWebp, kLosslessWebp };
 
-Result<Buffer> encoded(Image& image, Target target, int quality) {
-  switch (target) {
-    case Target::kJpeg:
-      return encode_jpeg(image, quality);
-    case Target::kPng:
-      return encode_png(image);
-    case Target::kPixels:
-      break;
-  }
-  return std::move(image.pixels);
+std::uint32_t ended(Failure how) {
+  failure = how;
+  return static_cast<std::uint32_t>(how.status);
 }
 
-emscripten::val finish(Image& image, std::uint32_t target, int quality) {
-  width = image.width;
-  height = image.height;
-  auto result = encoded(image, static_cast<Target>(target), quality);
+std::uint32_t hold(Result<Image> result) {
+  if (result.ok()) {
+    held = std::move(result.value());
+  } else {
+    held = Image();
+  }
+  return ended(result.failure());
+}
+
+void release() { held = Image(); }
+
+// ── in ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+std::uint32_t decode_file(const emscripten::val& file, double max_pixels, std::uint32_t least_width,
+                          std::uint32_t least_height, bool partial) {
+  release();
+  const Buffer bytes = take(file);
+  if (!bytes.ok()) return ended({Status::kOutOfMemory, 0});
+  auto found = read_jpeg_style(bytes.span());
+  has_style = found.ok();
+  if (has_style) style = found.value();
+  return hold(decode(bytes.span(), {.max_pixels = static_cast<std::uint64_t>(max_pixels),
+                                    .partial = partial,
+                                    .least_width = least_width,
+                                    .least_height = least_height}));
+}
+
+std::uint32_t load_pixels(const emscripten::val& pixels, std::uint32_t width, std::uint32_t height,
+                          const emscripten::val& icc) {
+  release();
+  has_style = false;
+  Image image;
+  image.width = width;
+  image.height = height;
+  image.pixels = take(pixels);
+  image.icc = take(icc);
+  if (!image.pixels.ok() || !image.icc.ok()) return ended({Status::kOutOfMemory, 0});
+  if (image.pixels.size() != std::uint64_t{width} * height * kPixelBytes) return ended({Status::kBadArgument, 0});
+  return hold(std::move(image));
+}
+
+// ── changes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+std::uint32_t turn_held(std::uint32_t orientation) { return hold(upright(std::move(held), orientation)); }
+
+std::uint32_t crop_held(std::uint32_t x, std::uint32_t y, std::uint32_t width, std::uint32_t height) {
+  return ended({crop(held, x, y, width, height) ? Status::kOk : Status::kBadArgument, 0});
+}
+
+std::uint32_t resize_held(std::uint32_t width, std::uint32_t height) {
+  return hold(resize(std::move(held), width, height, Filter::kLanczos3));
+}
+
+void flatten_held(std::uint32_t rgb) {
+  flatten(held, static_cast<std::uint8_t>(rgb >> 16U), static_cast<std::uint8_t>(rgb >> 8U),
+          static_cast<std::uint8_t>(rgb));
+}
+
+// ── out ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+Result<Buffer> encoded(Target target, int quality) {
+  switch (target) {
+    case Target::kPng:
+      return encode_png(held);
+    case Target::kWebp:
+      return encode_webp(held, {.quality = quality});
+    case Target::kLosslessWebp:
+      return encode_webp(held, {.lossless = true});
+    default:
+      break;
+  }
+  // Quality 0: as the source was encoded.
+  const bool alike = quality == 0 && has_style;
+  return encode_jpeg(held, {.quality = alike ? 90 : quality, .style = alike ? &style : nullptr});
+}
+
+/// undefined after a failure.
+emscripten::val answer(const Result<Buffer>& result) {
   failure = result.failure();
   return result.ok() ? give(result.value().span()) : emscripten::val::undefined();
 }
 
-/// File to upright file or pixels, without a copy of the pixels leaving the heap in between.
-emscripten::val transcode(const emscripten::val& file, std::uint32_t orientation, double max_pixels,
-                          std::uint32_t target, int quality) {
-  Buffer bytes = take(file);
-  if (!bytes.ok()) {
-    failure = {Status::kOutOfMemory, 0};
-    return emscripten::val::undefined();
-  }
-  auto image = decode(bytes.span(), static_cast<std::uint64_t>(max_pixels));
-  bytes = Buffer();  // decoded or not, the source is not needed again, and the next steps want the room
-  if (image.ok()) image = upright(std::move(image.value()), orientation);
-  failure = image.failure();
-  return image.ok() ? finish(image.value(), target, quality) : emscripten::val::undefined();
+emscripten::val encode_held(std::uint32_t target, int quality) {
+  if (static_cast<Target>(target) == Target::kPixels) return give(held.pixels.span());
+  return answer(encoded(static_cast<Target>(target), quality));
 }
 
-/// Pixels of a caller to a file.
-emscripten::val encode(const emscripten::val& pixels, std::uint32_t image_width, std::uint32_t image_height,
-                       std::uint32_t target, int quality) {
-  Image image;
-  image.width = image_width;
-  image.height = image_height;
-  image.pixels = take(pixels);
-  if (!image.pixels.ok()) {
-    failure = {Status::kOutOfMemory, 0};
-    return emscripten::val::undefined();
-  }
-  if (image.pixels.size() != std::uint64_t{image_width} * image_height * 4) {
-    failure = {Status::kBadArgument, 0};
-    return emscripten::val::undefined();
-  }
-  return finish(image, target, quality);
+/// The file turned without loss; empty where that is impossible.
+emscripten::val turn_file(const emscripten::val& file, std::uint32_t orientation, double max_pixels) {
+  release();
+  const Buffer bytes = take(file);
+  if (!bytes.ok()) return answer(Status::kOutOfMemory);
+  return answer(turn_jpeg(bytes.span(), orientation, static_cast<std::uint64_t>(max_pixels)));
 }
 
 std::uint32_t last_status() { return static_cast<std::uint32_t>(failure.status); }
-double last_at() { return static_cast<double>(failure.at); }
-std::uint32_t last_width() { return width; }
-std::uint32_t last_height() { return height; }
+std::uint32_t held_width() { return held.width; }
+std::uint32_t held_height() { return held.height; }
+bool held_truncated() { return held.truncated; }
+bool held_opaque() { return is_opaque(held); }
 
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(codec) {
   using emscripten::function;
-  function("transcode", &transcode);
-  function("encode", &encode);
+  function("decode", &decode_file);
+  function("load", &load_pixels);
+  function("release", &release);
+  function("turn", &turn_held);
+  function("crop", &crop_held);
+  function("resize", &resize_held);
+  function("flatten", &flatten_held);
+  function("encode", &encode_held);
+  function("turnFile", &turn_file);
   function("lastStatus", &last_status);
-  function("lastAt", &last_at);
-  function("lastWidth", &last_width);
-  function("lastHeight", &last_height);
+  function("width", &held_width);
+  function("height", &held_height);
+  function("truncated", &held_truncated);
+  function("opaque", &held_opaque);
 }
 
 }  // namespace gvw::bindings

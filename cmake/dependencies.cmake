@@ -62,7 +62,6 @@ endfunction()
 
 set(stb_folder "${FETCHCONTENT_BASE_DIR}/stb")
 gvw_header(stb_image "${stb_folder}")
-gvw_header(stb_image_write "${stb_folder}")
 add_library(stb INTERFACE)
 target_include_directories(stb SYSTEM INTERFACE "${stb_folder}")
 
@@ -78,4 +77,8 @@ if(GVW_TESTS)
   set(INSTALL_GTEST OFF)
   gvw_declare(googletest)
   FetchContent_MakeAvailable(googletest)
+  if(EMSCRIPTEN)
+    # In place of its -fexceptions, which would have JavaScript unwind, and does not go with WebAssembly's own longjmp.
+    set_target_properties(gtest gtest_main PROPERTIES COMPILE_FLAGS "-fno-exceptions -DGTEST_HAS_PTHREAD=0")
+  endif()
 endif()

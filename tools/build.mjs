@@ -5,11 +5,12 @@
 
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { notices } from "./notices.mjs";
 import { filesBelow, root, runSteps, step, unlessUnchanged } from "./steps.mjs";
 
 /** Modules without glue, and those bound by embind, which bring a .mjs and its declarations. */
 const bareModules = ["core", "media"];
-const boundModules = ["codec"];
+const boundModules = ["codec", "heif"];
 const at = (...names) => path.join(root, ...names);
 
 const { version } = JSON.parse(readFileSync(at("npm/package.json"), "utf8"));
@@ -44,6 +45,11 @@ const binaries = [
   ...boundModules.flatMap((name) => [`${name}.wasm`, `${name}.mjs`, `${name}.d.mts`]),
 ].map((file) => `build/wasm/modules/${file}`);
 const documents = ["README.md", "LICENSE"];
+/** As the build's rules name them. */
+const linked = [
+  ...bareModules.map((name) => ({ name, file: `modules/${name}.wasm` })),
+  ...boundModules.map((name) => ({ name, file: `modules/${name}.mjs` })),
+];
 /** One file without imports, laid beside ours: a bare "eventsource-parser" would not be found by a page without a bundler. */
 const eventParser = [
   ["npm/node_modules/eventsource-parser/dist/index.js", "eventsource-parser.js"],
@@ -58,6 +64,7 @@ async function buildPackage() {
     "npm/tsconfig.json",
     "tools/generate",
     "tools/generate.mjs",
+    "tools/notices.mjs",
   ];
   const inputs = filesBelow([...own, ...data, ...binaries, ...documents], { except: ["generated"] });
   await unlessUnchanged("package", { inputs, outputs: ["npm/dist/index.js", tarball] }, async () => {
@@ -78,6 +85,10 @@ async function buildPackage() {
       writeFileSync(at("npm/dist", name), text);
     }
     for (const file of documents) copyFileSync(at(file), at("npm", file));
+    await step("Writing the notices of what the modules hold", {
+      run: () => writeFileSync(at("npm/THIRD-PARTY-NOTICES.md"), notices(linked)),
+      mend: "give the library its row in tools/notices.mjs, as the message says",
+    });
     await step("Packing the package", {
       run: ["npm", "pack", "--silent", "--ignore-scripts"],
       cwd: at("npm"),
@@ -105,7 +116,9 @@ async function installPackage() {
 }
 
 async function buildPage() {
-  const writers = ["samples", "scene", "exif-writer", "jpeg-writer", "png-writer"].map((name) => `tools/${name}.mjs`);
+  const writers = ["samples", "scene", "exif-writer", "film-writer", "jpeg-writer", "pdf-writer", "png-writer"].map(
+    (name) => `tools/${name}.mjs`,
+  );
   // The pictures in web/public/samples are made by the build itself.
   const own = filesBelow(["web", ...writers], { except: ["node_modules", "dist", "samples"] });
   const inputs = [...own, at(tarball)];

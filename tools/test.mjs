@@ -40,6 +40,7 @@ const kinds = {
   ],
   native: [["Unit tests, native", workflow("native")]],
   asan: [["Unit tests under AddressSanitizer and UndefinedBehaviorSanitizer", workflow("asan")]],
+  kernels: [["The vector kernels as WebAssembly", workflow("wasm-kernels")]],
   fuzz: [
     ["Building the fuzz targets", workflow("fuzz")],
     [

@@ -1,12 +1,36 @@
-import { defineConfig } from "vite";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { defineConfig, type Plugin } from "vite";
 import { makeSamples } from "./make-samples.mjs";
 
 // Before anything looks into public/, for `vite dev` and `vite build` alike.
 await makeSamples();
 
+/** Writes the service worker around the list of what the build has made. */
+function serviceWorker(): Plugin {
+  return {
+    name: "service-worker",
+    apply: "build",
+    async generateBundle(_, bundle) {
+      const names = Object.keys(bundle).sort();
+      const digest = createHash("sha256");
+      for (const name of names) {
+        const output = bundle[name];
+        digest.update(name).update(output?.type === "chunk" ? output.code : (output?.source ?? ""));
+      }
+      const source = await readFile(new URL("./service-worker.js", import.meta.url), "utf8");
+      const filled = source
+        .replace("__VERSION__", digest.digest("hex").slice(0, 12))
+        .replace("__FILES__", JSON.stringify(["./", ...names.filter((name) => name !== "index.html")]));
+      this.emitFile({ type: "asset", fileName: "service-worker.js", source: filled });
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses, so that the built page works in any folder of any host.
   base: "./",
+  plugins: [serviceWorker()],
   build: {
     outDir: "dist",
     target: "es2022",
@@ -15,6 +39,7 @@ export default defineConfig({
     // The polyfill is for browsers that could not run this page anyway.
     modulePreload: { polyfill: false },
   },
+  worker: { format: "es" },
   // The package finds its .wasm files beside its own modules, so `vite dev` must leave them where they are.
   optimizeDeps: { exclude: ["gemini-vision-wasm"] },
 });

@@ -1,21 +1,16 @@
 /** Pictures made right to send. */
 
 import { toBase64 } from "./base64.js";
-import { InputError } from "./errors.js";
 import type { RemovedKind } from "./generated/vocabulary.js";
+import { checkOptions, type Picture, type Plan, planFor, turnsByPixels } from "./prepare-plan.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";
-import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
-import type { Target } from "./wasm/codec.js";
+import type { Change, MediaInfo, MediaMetadata, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
 import { withCore } from "./wasm/core.js";
 
-/** A decode that would need more is refused before anything is allocated. */
-export const defaultMaxPixels = 100_000_000;
-const defaultQuality = 90;
-
 /** The codec's JavaScript comes with its first use, as its module does: most pictures never need either. */
-const loadCodec = () => import("./wasm/codec.js");
+const loadPixels = () => import("./prepare-picture.js");
 
 /** What {@link prepare} gives: bytes that are right to send, and what was done to get them. Nothing is ever to be freed. */
 export class PreparedMedia {
@@ -58,41 +53,38 @@ export class PreparedMedia {
 
   /** Upright pixels. @throws InputError `malformed`, `unsupported`, `out-of-memory` */
   async toImageData(): Promise<{ width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> }> {
-    const { transcode } = await loadCodec();
-    const { width, height, bytes } = await transcode(this.bytes, {
-      orientation: this.info.orientation,
-      maxPixels: Number.MAX_SAFE_INTEGER,
-      target: "pixels",
-      quality: defaultQuality,
-      name: "The picture",
-    });
-    return { width, height, data: new Uint8ClampedArray(bytes.buffer) };
+    const { uprightPixels } = await loadPixels();
+    const { width, height, data } = await uprightPixels(this.bytes, this.info, "The picture");
+    return { width, height, data: new Uint8ClampedArray(data.buffer) };
   }
 }
 
 /**
- * Makes a picture right to send: turned so that orientation is 1, and rid of metadata. A picture that stands upright and
- * has no metadata comes out byte for byte; metadata alone is cut out without touching the picture. Raw pixels become a
- * PNG. The codec is loaded only when pixels have to be touched.
+ * Makes a picture right to send: turned so that orientation is 1 (a JPEG without loss where its blocks allow it), rid of
+ * metadata, and what else the options ask for. A picture that stands upright and has no metadata comes out byte for byte;
+ * metadata alone is cut out without touching the picture. Raw pixels become a
+ * PNG unless `format` says otherwise. The codec is loaded only when pixels have to be touched, the decoder of HEIC only when
+ * those of a HEIC have to: it goes as it is otherwise, for its turn is part of the format.
  *
- * @throws InputError as {@link probe}; `too-large` beyond `limits`, `unsupported` for a picture that cannot be decoded here,
+ * @throws InputError as {@link probe}; `bad-argument` for an option that makes no sense; `too-large` beyond `limits`, `unsupported` for a picture that cannot be decoded here,
  *   `out-of-memory`; the signal's reason
  */
 export async function prepare(source: Source, options: PrepareOptions = {}): Promise<PreparedMedia> {
-  const { signal, quality = defaultQuality } = options;
-  if (!Number.isInteger(quality) || quality < 1 || quality > 100) {
-    throw new InputError("bad-argument", `quality is a whole number from 1 to 100, not ${String(quality)}.`);
-  }
-  if (isRawPixels(source)) return prepareRawPixels(source);
+  const { signal } = options;
+  checkOptions(options);
+  if (isRawPixels(source)) return prepareRawPixels(source, options);
   const reader = await openWhole(source, { signal, maxBytes: options.limits?.maxBytes });
   try {
     const info = await probeReader(reader, signal);
     const bytes = await reader.bytes();
     signal?.throwIfAborted();
-    const turns = options.upright !== false && turnsByPixels(info);
-    if (turns && turnable.includes(info.format)) {
-      return await turnUpright(bytes, info, { ...options, quality }, reader.name);
+    const plan = planFor(info, bytes, options);
+    if (plan !== undefined) {
+      const { preparePicture } = await loadPixels();
+      const picture = await preparePicture(bytes, info, plan, options, reader.name);
+      return await preparedPicture(picture, info, reader.name);
     }
+    const turns = options.upright !== false && turnsByPixels(info);
     const media = { source: info, warnings: turns ? [...info.warnings, notUpright(info)] : info.warnings };
     const stripped = options.stripMetadata === false ? undefined : await strip(bytes, info, reader.name);
     if (stripped !== undefined) return new PreparedMedia({ ...media, ...stripped });
@@ -101,14 +93,6 @@ export async function prepare(source: Source, options: PrepareOptions = {}): Pro
     await reader.close();
   }
 }
-
-/** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
-function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean {
-  return kind === "image" && orientation !== 1 && !["heic", "heif", "avif"].includes(format);
-}
-
-/** Formats whose pixels can be written again here. */
-const turnable = ["jpeg", "png"];
 
 function notUpright({ format, orientation }: MediaInfo): Warning {
   const message = `The picture stands upright only where EXIF orientation ${orientation} is heeded; a ${format} is not turned yet.`;
@@ -151,46 +135,21 @@ function ownBytes(bytes: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {
   return (isCallers ? bytes.slice() : bytes) as Uint8Array<ArrayBuffer>;
 }
 
-const turns: Readonly<Record<Orientation, string>> = {
-  1: "left as it was",
-  2: "mirrored left to right",
-  3: "turned by 180°",
-  4: "mirrored top to bottom",
-  5: "mirrored and turned left by 90°",
-  6: "turned right by 90°",
-  7: "mirrored and turned right by 90°",
-  8: "turned left by 90°",
-};
-
-async function turnUpright(
-  bytes: Uint8Array,
-  source: MediaInfo,
-  { quality, limits }: PrepareOptions & { quality: number },
-  name: string,
-): Promise<PreparedMedia> {
-  const target: Target = source.format === "jpeg" ? "jpeg" : "png";
-  const { orientation } = source;
-  const maxPixels = limits?.maxPixels ?? defaultMaxPixels;
-  const { transcode } = await loadCodec();
-  const turned = await transcode(bytes, { orientation, maxPixels, target, quality, name });
-  const info = await withCore((core) => probeBytes(core, turned.bytes, name));
-  const changes: Change[] = [
-    { code: "turned-upright", message: `${turns[orientation]}, as EXIF orientation ${orientation} says` },
-    {
-      code: "re-encoded",
-      message: target === "jpeg" ? `written as JPEG of quality ${quality}` : "written as PNG, without loss",
-    },
-  ];
-  const left = Object.entries(source.metadata).flatMap(([kind, there]) => (there ? [kind.toUpperCase()] : []));
+/** The metadata goes with the old bytes. */
+async function preparedPicture({ bytes, changes }: Picture, source: MediaInfo, name: string): Promise<PreparedMedia> {
+  const info = await withCore((core) => probeBytes(core, bytes, name));
+  const left = Object.entries(source.metadata).flatMap(([kind, there]) =>
+    there && !info.metadata[kind as keyof MediaMetadata] ? [kind.toUpperCase()] : [],
+  );
   if (left.length > 0) changes.push({ code: "metadata-removed", message: `left out: ${left.join(", ")}` });
-  return new PreparedMedia({ source, info, bytes: turned.bytes, changes, warnings: source.warnings });
+  return new PreparedMedia({ source, info, bytes, changes, warnings: source.warnings });
 }
 
-async function prepareRawPixels(pixels: RawPixels): Promise<PreparedMedia> {
+async function prepareRawPixels(pixels: RawPixels, options: PrepareOptions): Promise<PreparedMedia> {
   const source = pixelsInfo(pixels);
-  const { encodePixels } = await loadCodec();
-  const { bytes } = await encodePixels(pixels, { target: "png", quality: defaultQuality });
-  const info = await withCore((core) => probeBytes(core, bytes));
-  const changes: Change[] = [{ code: "encoded", message: "pixels written as PNG, without loss" }];
-  return new PreparedMedia({ source, info, bytes, changes, warnings: [] });
+  const plan = planFor(source, pixels.data, options) as Plan;
+  const { preparePicture } = await loadPixels();
+  const picture = await preparePicture(pixels.data, source, plan, options, "The picture");
+  options.signal?.throwIfAborted();
+  return preparedPicture(picture, source, "The picture");
 }

@@ -110,12 +110,10 @@ async function decodeMask(written: string, box: Box | undefined, size: Size): Pr
   const height = Math.min(Math.floor(box.y + box.height), Math.floor(size.height)) - y;
   if (width <= 0 || height <= 0) return undefined;
   try {
-    const { transcode } = await import("./wasm/codec.js");
-    const map = await transcode(decodeBase64(written.replace(pngPrefix, "").trim()), {
+    const { decodePixels } = await import("./wasm/codec.js");
+    const map = await decodePixels(decodeBase64(written.replace(pngPrefix, "").trim()), {
       orientation: 1,
       maxPixels: maxMapPixels,
-      target: "pixels",
-      quality: 100,
       name: "The mask",
     });
     return { x, y, width, height, data: resizeMap(map, width, height) };
@@ -127,8 +125,8 @@ async function decodeMask(written: string, box: Box | undefined, size: Size): Pr
 }
 
 /** Gray stands in all three colours alike; bilinear between centres of pixels, then 0 or 255. */
-function resizeMap(map: { bytes: Uint8Array } & Size, width: number, height: number): Uint8Array {
-  const { bytes, width: mapWidth, height: mapHeight } = map;
+function resizeMap(map: { data: Uint8Array } & Size, width: number, height: number): Uint8Array {
+  const { data: bytes, width: mapWidth, height: mapHeight } = map;
   const data = new Uint8Array(width * height);
   const columns = Array.from({ length: width }, (_, i) => between(i, width, mapWidth));
   for (let row = 0; row < height; row++) {

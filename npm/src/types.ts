@@ -290,8 +290,26 @@ export interface PrepareOptions {
   upright?: boolean;
   /** Take out what says more than the picture: EXIF with its GPS, XMP, comments, thumbnails, trailers … Default true. */
   stripMetadata?: boolean;
-  /** 1–100, for a JPEG that has to be encoded again. Default 90. */
+  /** A part of the upright picture, in pixels. */
+  crop?: { x: number; y: number; width: number; height: number };
+  /** Longest side, in pixels; a longer one is made smaller. */
+  maxEdge?: number;
+  /** Most pixels; more are made fewer. */
+  maxPixels?: number;
+  /** Most bytes: lowers the quality as far as it must, then the size. */
+  maxBytes?: number;
+  /**
+   * Default "keep". What has to be written again and cannot be in its own format becomes a PNG; a HEIC without alpha
+   * becomes a JPEG.
+   */
+  format?: "keep" | "jpeg" | "png" | "webp";
+  /**
+   * 1–100, for a JPEG or lossy WebP that has to be encoded again. By default a JPEG of unchanged size keeps its own
+   * quality, and everything else is 90.
+   */
   quality?: number;
+  /** "#rrggbb" behind a picture with alpha; white when it has to become a JPEG. */
+  background?: string;
   limits?: {
     /** Largest picture that is decoded, in pixels. */
     maxPixels?: number;
@@ -345,7 +363,7 @@ export type * from "./types/detections.js";
 export type WasmSource = ArrayBuffer | ArrayBufferView | Response | URL | string | WebAssembly.Module | false;
 
 export interface InitOptions {
-  wasm?: Partial<Record<"core" | "media" | "codec", WasmSource | Promise<WasmSource>>>;
+  wasm?: Partial<Record<"core" | "media" | "codec" | "heif", WasmSource | Promise<WasmSource>>>;
 }
 
 // ── models and prices ───────────────────────────────────────────────────────────────────────────────────────

@@ -2,9 +2,10 @@
 
 import codec from "./codec.wasm";
 import core from "./core.wasm";
+import heif from "./heif.wasm";
 import media from "./media.wasm";
 import { init } from "./wasm/load.js";
 
-init({ wasm: { core, media, codec } });
+init({ wasm: { core, media, codec, heif } });
 
 export * from "./index.js";

@@ -77,6 +77,13 @@ class Buffer {
     capacity_ = capacity;
   }
 
+  /// The first bytes stay, new ones are not set. False when there is no memory for it.
+  bool resize(std::size_t size) {
+    reserve(size);
+    if (ok_) size_ = size;
+    return ok_;
+  }
+
  private:
   void swap(Buffer& other) noexcept {
     std::swap(bytes_, other.bytes_);

@@ -113,8 +113,14 @@ inline constexpr std::size_t kBase64WindowBytes = std::size_t{48} << 10U;
 /// overflow.
 inline constexpr double kMaxCountedUnits = 1e15;
 
+/// Scans of a progressive JPEG that are decoded: each goes over the whole picture, however few bytes it has. Encoders
+/// write about ten.
+inline constexpr int kMaxJpegScans = 100;
+
 /// Pixels a decode may allocate for, unless the caller says otherwise.
 inline constexpr std::uint64_t kDefaultMaxPixels = 100'000'000;
+/// Tiles of a HEIF grid that is decoded: ten times what cameras write.
+inline constexpr std::uint64_t kMaxHeifTiles = 4096;
 /// A side longer than this overflows what stb_image computes with.
 inline constexpr int kMaxImageSide = 1 << 24;
 

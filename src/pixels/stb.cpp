@@ -1,4 +1,4 @@
-// The one place where the stb libraries are compiled.
+// The one place where stb_image is compiled.
 #include "pixels/stb.h"
 
 #include <cstdlib>
@@ -31,6 +31,4 @@ thread_local StbAllocation stb_allocation;
 #define STBI_REALLOC(old, bytes) reallocate(old, bytes)
 #define STBI_FREE(old) std::free(old)
 #define STB_IMAGE_IMPLEMENTATION
-#define STB_IMAGE_WRITE_IMPLEMENTATION
 #include <stb_image.h>
-#include <stb_image_write.h>

@@ -2,19 +2,16 @@
 
 #include <cstdint>
 
-// How the stb libraries are built here: from memory only, no file calls, no asserts that print and abort, and
+// How stb_image is built here: from memory only, no file calls, no asserts that print and abort, and
 // allocation by malloc so that a failure is a null pointer.
 #define STBI_NO_STDIO
-#define STBI_ONLY_JPEG
-#define STBI_ONLY_PNG
+#define STBI_ONLY_BMP
+#define STBI_ONLY_GIF
 #define STBI_NO_LINEAR
 #define STBI_NO_HDR
 #define STBI_ASSERT(condition) ((void)(condition))
-#define STBI_WRITE_NO_STDIO
-#define STBIW_ASSERT(condition) ((void)(condition))
 
 #include <stb_image.h>
-#include <stb_image_write.h>
 
 namespace gvw {
 

@@ -1,5 +1,6 @@
-/** Asking from the page: the answer, Stop, refusals, and all of it without a mouse. */
+/** Asking from the page: presets, the answer as it comes, Stop, overlays, refusals, uploads. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { noChromium } from "./chromium.mjs";
 import { choose, servePage, textOf, visit } from "./served-page.mjs";
@@ -11,131 +12,141 @@ describe("asking from the page", { skip: noChromium }, () => {
   });
   after(() => served?.close());
 
+  const ask = (page) => page.getByRole("button", { name: "Ask", exact: true });
+  const asGoogle = async (page, key) => {
+    await page.locator("#connection-name").click();
+    await page.getByLabel("Gemini API").check();
+    await page.getByLabel("API key").fill(key);
+    await page.getByLabel("API address").fill(served.url);
+    await page.getByRole("button", { name: "Close" }).click();
+  };
+
   test("the emulator answers, and what was used stands beside what was estimated", () =>
     visit(served, {}, async (page, { requests }) => {
-      assert.equal(await textOf(page.locator("#connection-summary")), "Local emulator: no key needed");
+      assert.equal(await textOf(page.locator("#connection-name")), "Local emulator");
       await choose(page, served.sample("sideways.jpg"));
-      await page.locator(".figures").waitFor();
-      await page.getByRole("button", { name: "Ask" }).click();
-      await page.locator("#answer").waitFor();
-      const text = await textOf(page.locator(".answer-text"));
-      assert.match(text, /local emulator/);
-      assert.match(text, /image\/jpeg 800×1200/, "an upright picture arrived");
+      await ask(page).click();
+      await page.locator(".usage").waitFor();
+      assert.match(await textOf(page.locator(".answer-text")), /local emulator.*image\/jpeg 800×1200/s);
       const usage = page.locator(".usage").getByRole("row").filter({ hasText: "Prompt tokens" });
       assert.deepEqual(await usage.getByRole("cell").allInnerTexts(), ["1,085", "1,085"]);
-      assert.match(await textOf(page.locator("#ask-status")), /^gemini-3\.8-flash answered in /);
-      assert.match(await textOf(page.locator("#answer .note")), /nothing was billed/);
-      assert.equal(requests.filter((url) => url.includes(":generateContent")).length, 1);
+      assert.match(await textOf(page.locator("#answer")), /nothing was billed/);
+      assert.equal(requests.filter((url) => url.includes(":streamGenerateContent")).length, 1);
     }));
 
-  test("Stop ends the request and gives Ask back, with the focus", () =>
+  test("a preset brings its prompt and, to an empty page, its samples; detections are drawn and saved", () =>
     visit(served, {}, async (page) => {
-      const held = Promise.withResolvers?.() ?? withResolvers();
-      await page.route("**/*:generateContent", (route) => held.resolve(route)); // and never answers
-      await choose(page, served.sample("hills.jpg"));
-      const [ask, stop] = ["Ask", "Stop"].map((name) => page.getByRole("button", { name, exact: true }));
-      assert.equal(await stop.isVisible(), false);
-      await ask.click();
-      const request = (await held.promise).request();
-      assert.equal(await ask.isVisible(), false);
-      assert.equal(await stop.evaluate((button) => button === document.activeElement), true);
-      const ended = page.waitForEvent("requestfailed", (failed) => failed === request);
-      await stop.click();
-      assert.match((await ended).failure().errorText, /ABORTED/);
-      await ask.waitFor();
-      assert.equal(await textOf(page.locator("#ask-status")), "Stopped.");
-      assert.equal(await textOf(page.locator("#ask-problem")), "");
-      assert.equal(await ask.evaluate((button) => button === document.activeElement), true);
-      await page.unroute("**/*:generateContent");
-      await ask.click();
-      await page.locator("#answer").waitFor();
+      await page.getByText("Detect objects").click();
+      await page.locator(".strip-item").waitFor();
+      await page.getByLabel("Find", { exact: true }).fill("the house");
+      await page
+        .getByLabel("Prompt")
+        .and(page.locator("textarea"))
+        .evaluate(
+          (field) =>
+            new Promise((resolve) => {
+              const timer = setInterval(() => {
+                if (!field.value.startsWith("Detect the house.")) return;
+                clearInterval(timer);
+                resolve();
+              }, 10);
+            }),
+        );
+      await ask(page).click();
+      const shape = page.locator(".shapes rect.shape");
+      await shape.waitFor();
+      // box_2d [250, 250, 750, 750] of 800 × 1200.
+      const box = await shape.evaluate((rect) => ["x", "y", "width", "height"].map((name) => +rect.getAttribute(name)));
+      assert.deepEqual(box, [200, 300, 400, 600]);
+      await page.locator(".found button").focus();
+      await page.locator(".shapes .is-active").waitFor();
+      for (const [name, begin] of Object.entries({ SVG: "<svg", PNG: "\u0089PNG", COCO: "{" })) {
+        const download = page.waitForEvent("download");
+        await page.getByRole("button", { name, exact: true }).click();
+        const content = await readFile(await (await download).path(), "latin1");
+        assert.ok(content.startsWith(begin), name);
+      }
     }));
 
-  test("a refusal is shown with its code, and hides no earlier answer's place", () =>
+  test("a preset that wants more says so, and adds samples only when told to", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByText("Jingle from three").click();
+      assert.equal(await page.locator(".strip-item").count(), 1);
+      await page.getByRole("button", { name: "Add 2 samples" }).click();
+      await page.locator(".strip-item").nth(2).waitFor();
+      assert.match(await page.getByLabel("Prompt").inputValue(), /^Write an advertising jingle/);
+    }));
+
+  test("Stop ends the request and gives Ask back", () =>
+    visit(served, {}, async (page) => {
+      let asked;
+      const held = new Promise((resolve) => {
+        asked = resolve;
+      });
+      await page.route("**/*:streamGenerateContent*", (route) => asked(route)); // and never answers
+      await choose(page, served.sample("hills.jpg"));
+      await ask(page).click();
+      const request = (await held).request();
+      const ended = page.waitForEvent("requestfailed", (failed) => failed === request);
+      await page.getByRole("button", { name: "Stop", exact: true }).click();
+      assert.match((await ended).failure().errorText, /ABORTED/);
+      await ask(page).waitFor();
+      assert.equal(await textOf(page.locator("#ask-status")), "Stopped.");
+    }));
+
+  test("a refusal is shown with its code", () =>
     visit(served, {}, async (page, heard) => {
-      await page.locator("#connection-summary").click();
-      await page.getByLabel("API key").fill("bad-key");
-      await page.getByRole("button", { name: "Ask" }).click();
-      const problem = page.locator("#ask-problem .problem");
+      await asGoogle(page, "bad-key");
+      await ask(page).click();
+      const problem = page.locator(".actions-area .problem");
       await problem.waitFor();
       assert.match(await textOf(problem), /· 400 · API_KEY_INVALID .*API key not valid/);
-      assert.equal(await page.locator("#answer").isVisible(), false);
       // Chromium itself reports every refused request in the console; nothing else may be there.
-      assert.equal(heard.loud.length, 1);
       assert.match(heard.loud.pop(), /^console: Failed to load resource: .* status of 400/);
-      await page.getByLabel("API key").fill("");
-      await page.getByRole("button", { name: "Ask" }).click();
-      await page.locator("#answer").waitFor();
-      assert.equal(await problem.count(), 0);
     }));
 
   test("an address this page must not talk to is refused in words", () =>
     visit(served, {}, async (page) => {
-      await page.locator("#connection-summary").click();
-      const address = page.getByLabel("API base URL");
-      assert.equal(await address.inputValue(), served.url.replace(/\/$/, ""));
+      await page.locator("#connection-name").click();
+      await page.getByLabel("Gemini API").check();
+      const address = page.getByLabel("API address");
       await address.fill("https://example.com");
-      assert.match(await textOf(page.locator("#base-url-problem")), /This page may talk to .* only\./);
+      assert.match(await textOf(page.locator(".dialog[open] .problem")), /This page may talk to .* only\./);
       assert.equal(await address.getAttribute("aria-invalid"), "true");
-      await page.getByRole("button", { name: "Ask" }).click();
-      assert.match(await textOf(page.locator("#ask-problem")), /There is no API address to ask/);
     }));
 
-  test("from the first Tab to the answer without a mouse", () =>
+  test("through the File API: uploaded once, asked by address, and never uploaded again", () =>
+    visit(served, {}, async (page, { requests }) => {
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByText("Options").click();
+      await page.getByText("File API", { exact: true }).click();
+      for (const _ of [1, 2]) {
+        await ask(page).click();
+        await page.locator(".usage").waitFor();
+      }
+      const uploads = requests.filter((url) => /\/upload\/v1beta\/files$/.test(url));
+      assert.equal(uploads.length, 1);
+      assert.match(await textOf(page.locator(".route")), /uploaded first and live for 48 hours/);
+    }));
+
+  test("system instruction, temperature, thinking and schema are in the request", () =>
     visit(served, {}, async (page) => {
-      const tabTo = async (wanted) => {
-        const passed = [];
-        while (passed.length < 40) {
-          await page.keyboard.press("Tab");
-          const { name, outlined } = await page.evaluate(focusOf);
-          assert.equal(outlined, true, `the focus on "${name}" can be seen`);
-          if (name === wanted) return;
-          passed.push(name);
-        }
-        assert.fail(`"${wanted}" cannot be reached, only ${passed.join(", ")}`);
-      };
-      const dialog = page.waitForEvent("filechooser"); // set up well before the key that opens it
-      await tabTo("Choose files");
-      await page.keyboard.press("Enter");
-      await (await dialog).setFiles(served.sample("hills.png"));
-      await page.locator(".picture").waitFor();
-      await tabTo("Small PNG");
-      await page.keyboard.press("Enter");
-      await page.locator(".picture").nth(1).waitFor();
-      await tabTo("Remove hills.png");
-      await page.keyboard.press("Space");
-      await page.locator("#intake-status").filter({ hasText: "hills.png removed." }).waitFor();
-      await tabTo("Prompt");
-      await page.keyboard.press("ControlOrMeta+A");
-      await page.keyboard.type("What is this?");
-      await tabTo("Model");
-      await tabTo("Media resolution");
-      await tabTo("Ask");
-      await page.keyboard.press("Enter");
-      await page.locator(".answer-text").filter({ hasText: "What is this?" }).waitFor();
-      await tabTo("gemini-3.8-flash");
-      await page.keyboard.press("ArrowDown");
-      assert.notEqual(await page.getByLabel("Model").inputValue(), "gemini-3.8-flash");
-      await tabTo("Copy JSON");
-      await tabTo("Request JSON, payloads folded");
-      await page.getByLabel("Prompt").focus();
-      await page.keyboard.press("ControlOrMeta+Enter");
-      await page.locator("#ask-status").filter({ hasNotText: "gemini-3.8-flash" }).waitFor();
+      await page.getByText("Options").click();
+      await page.getByLabel("System instruction").fill("Be brief.");
+      await page.getByLabel("Temperature").fill("0.2");
+      await page.locator('input[name="thinking"][value="low"]').check({ force: true });
+      await page.getByLabel("JSON schema").fill('{ "type": "object" }');
+      await page.getByRole("tab", { name: "Code" }).click();
+      const request = page.locator("#request");
+      await request.filter({ hasText: "generationConfig" }).waitFor();
+      const { systemInstruction, generationConfig } = JSON.parse(await textOf(request));
+      assert.equal(systemInstruction.parts[0].text, "Be brief.");
+      assert.deepEqual(generationConfig, {
+        temperature: 0.2,
+        thinkingConfig: { thinkingLevel: "LOW" },
+        responseMimeType: "application/json",
+        responseJsonSchema: { type: "object" },
+      });
     }));
 });
-
-/** In the page: what has the focus, as it is called, and whether that can be seen. */
-function focusOf() {
-  const element = document.activeElement;
-  const name = element.getAttribute("aria-label") ?? (element.labels?.[0] ?? element).textContent;
-  // A field that is hidden from the eye shows its focus on its label.
-  const shown = element.matches(".visually-hidden") ? element.closest("label") : element;
-  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
-  return { name: name.trim(), outlined: outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1 };
-}
-
-function withResolvers() {
-  const made = {};
-  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
-  return made;
-}

@@ -40,7 +40,8 @@ export async function visit({ browser, url }, options, work) {
     const page = await context.newPage();
     const heard = await listen(page);
     await page.goto(url);
-    await page.locator("#connection-summary").filter({ hasNotText: "Looking" }).waitFor();
+    await page.locator("#connection-name").filter({ hasNotText: "Looking" }).waitFor();
+    await page.locator("#tokens").waitFor();
     await work(page, heard);
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve))); // what is being reported is heard first
     assert.deepEqual(leaving(heard.requests, new URL(url).origin), [], "nothing is asked of anybody else");
@@ -52,12 +53,12 @@ export async function visit({ browser, url }, options, work) {
 
 /** Adds pictures as the file dialog does, and waits until they are on the page. */
 export async function choose(page, ...files) {
-  const before = await page.locator(".picture").count();
+  const before = await page.locator(".strip-item").count();
   const dialog = page.waitForEvent("filechooser");
   await page.getByText("Choose files").click();
   await (await dialog).setFiles(files);
   await page
-    .locator(".picture")
+    .locator(".strip-item")
     .nth(before + files.length - 1)
     .waitFor();
 }
@@ -79,9 +80,9 @@ export function transferOf(page, files) {
   }, contents);
 }
 
-/** The description beside a term in a picture's list of facts. */
-export function fact(picture, term) {
-  return picture.locator(".facts > div", { has: picture.page().getByText(term, { exact: true }) }).locator("dd");
+/** The description beside a term in the list of facts. */
+export function fact(page, term) {
+  return page.locator(".facts > div", { has: page.getByText(term, { exact: true }) }).locator("dd");
 }
 
 /** What a person reads there, without what is hidden. */

@@ -162,7 +162,7 @@ describe("facts", () => {
     assert.match(readme, /Node 20\.16 or newer/);
     const source = (name) => readFileSync(path.join(installed, "dist", name), "utf8");
     assert.match(readme, /100 megapixels a decode/);
-    assert.match(source("prepare.js"), /defaultMaxPixels = 100_000_000;/);
+    assert.match(source("prepare-plan.js"), /defaultMaxPixels = 100_000_000;/);
     assert.match(readme, /512 MiB a source/);
     assert.match(source("source/reader.js"), /defaultMaxBytes = 512 \* 1024 \* 1024;/);
     assert.match(readme, /100 MB a request/);

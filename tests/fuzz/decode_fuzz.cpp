@@ -12,8 +12,8 @@ void check(std::span<const std::uint8_t> file) {
   const auto image = decode(file, kMaxPixels);
   if (!image.ok()) {
     const Status status = image.failure().status;
-    require(status == Status::kMalformed || status == Status::kUnsupported || status == Status::kTooLarge ||
-            status == Status::kOutOfMemory);
+    require(status == Status::kTruncated || status == Status::kMalformed || status == Status::kUnsupported ||
+            status == Status::kTooLarge || status == Status::kOutOfMemory);
     return;
   }
   const std::uint64_t pixels = std::uint64_t{image.value().width} * image.value().height;

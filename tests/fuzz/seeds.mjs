@@ -52,6 +52,15 @@ function turnedPictures() {
   return pictures().map(({ name, bytes }, i) => ({ name, bytes: Buffer.concat([Buffer.from([i % 8]), bytes]) }));
 }
 
+/** The smallest file of each of the two codecs: one pixel. */
+function webpPixels() {
+  const files = {
+    lossy: "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA",
+    lossless: "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==",
+  };
+  return Object.entries(files).map(([name, text]) => ({ name, bytes: Buffer.from(text, "base64") }));
+}
+
 const kSeeds = {
   media_mp4: () => [
     { name: "film", bytes: movie({ seconds: 10, width: 640, height: 360 }) },
@@ -84,6 +93,9 @@ const kSeeds = {
   base64: base64Inputs,
   decode: pictures,
   transcode: turnedPictures,
+  jpeg: () => pictures().filter(({ name }) => name.endsWith(".jpg")),
+  png: () => pictures().filter(({ name }) => name.endsWith(".png")),
+  webp: webpPixels,
 };
 
 /** The rest of the media parsers begin with their signature alone, which the target itself puts in place. */

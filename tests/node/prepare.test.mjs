@@ -39,6 +39,10 @@ function assertLooksLike(pixels, picture) {
   assert.ok(mean < 7, `a mean difference of ${mean}`);
 }
 
+/** ITU-T T.81, B.1.1.4: marker, length, parameters. */
+const jpegSegment = ({ marker, data }) =>
+  Buffer.from([0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 0xff, ...data]);
+
 const codesOf = (list) => list.map(({ code }) => code);
 
 async function refused(promise, code, message) {
@@ -121,13 +125,96 @@ describe("a picture comes out upright", () => {
     const gps = { latitude: 1, longitude: 2 };
     const segments = [exifSegment(buildExif({ orientation: 6, gps }))];
     const { changes, source, info } = await prepare(encodeJpeg(upright, { segments }));
-    assert.deepEqual(codesOf(changes), ["turned-upright", "re-encoded", "metadata-removed"]);
-    assert.match(changes[0].message, /turned right by 90°, as EXIF orientation 6 says/);
-    assert.match(changes[1].message, /JPEG of quality 90/);
-    assert.match(changes[2].message, /EXIF, GPS/);
+    assert.deepEqual(codesOf(changes), ["turned-upright", "metadata-removed"]);
+    assert.match(changes[0].message, /turned right by 90°, as EXIF orientation 6 says; not a bit of the picture lost/);
+    assert.match(changes[1].message, /EXIF, GPS/);
     assert.ok(source.metadata.gps && !info.metadata.gps && !info.metadata.exif);
     const lossless = (await prepare(orientedPng(3, upright))).changes;
     assert.match(lossless[1].message, /PNG, without loss/);
+  });
+
+  test("a JPEG whose blocks cannot be turned is encoded again as it was", async () => {
+    // 90 is no multiple of 16, and becomes the mirrored side.
+    const segments = [exifSegment(buildExif({ orientation: 8 }))];
+    const { changes, info } = await prepare(encodeJpeg(scene(90, 64), { quality: 75, segments }));
+    assert.deepEqual(codesOf(changes), ["turned-upright", "re-encoded", "metadata-removed"]);
+    assert.match(changes[1].message, /the source's own tables/);
+    assert.deepEqual([info.width, info.height, info.orientation], [64, 90, 1]);
+  });
+
+  test("a lossless turn and back is the same picture, bit for bit", async () => {
+    const there = await prepare(orientedJpeg(6, scene(160, 96)));
+    const pixels = await there.toImageData();
+    const exif = exifSegment(buildExif({ orientation: 8 }));
+    const marked = Buffer.concat([there.bytes.subarray(0, 2), jpegSegment(exif), there.bytes.subarray(2)]);
+    const again = await prepare(marked);
+    const back = await prepare(
+      Buffer.concat([
+        again.bytes.subarray(0, 2),
+        jpegSegment(exifSegment(buildExif({ orientation: 6 }))),
+        again.bytes.subarray(2),
+      ]),
+    );
+    assert.equal(largestDifference(await back.toImageData(), pixels), 0);
+  });
+
+  test("crop, edge, pixels, format and background", async () => {
+    const source = encodePng(scene(200, 120), { colorType: 2 });
+    const cropped = await prepare(source, { crop: { x: 10, y: 20, width: 50, height: 40 } });
+    assert.deepEqual([cropped.info.width, cropped.info.height, cropped.mimeType], [50, 40, "image/png"]);
+    const whole = await (await prepare(source)).toImageData();
+    const part = await cropped.toImageData();
+    for (let y = 0; y < 40; y++) {
+      const from = 4 * ((y + 20) * 200 + 10);
+      assert.deepEqual(part.data.subarray(200 * y, 200 * (y + 1)), whole.data.subarray(from, from + 200));
+    }
+    const edge = await prepare(source, { maxEdge: 100 });
+    assert.deepEqual([edge.info.width, edge.info.height], [100, 60]);
+    const few = await prepare(source, { maxPixels: 1000 });
+    assert.ok(few.info.width * few.info.height <= 1000 && few.info.width * few.info.height > 900);
+    for (const [format, mimeType] of [
+      ["jpeg", "image/jpeg"],
+      ["webp", "image/webp"],
+    ]) {
+      const media = await prepare(source, { format });
+      assert.equal(media.mimeType, mimeType);
+      assert.deepEqual(codesOf(media.changes), ["re-encoded"]);
+    }
+    const glass = scene(16, 16);
+    for (let i = 3; i < glass.data.length; i += 4) glass.data[i] = 0;
+    const flat = await prepare(encodePng(glass, { colorType: 6 }), { format: "jpeg", background: "#ff0000" });
+    const { data } = await flat.toImageData();
+    assert.ok(data[0] > 250 && data[1] < 5 && data[2] < 5);
+    await refused(
+      prepare(source, { crop: { x: 190, y: 0, width: 20, height: 10 } }),
+      "bad-argument",
+      /beyond .* 200 × 120/,
+    );
+    await refused(prepare(source, { maxEdge: 10, background: "red" }), "bad-argument", /background/);
+  });
+
+  test("options that make no sense are refused before anything is read", async () => {
+    const wrong = [
+      ...["maxEdge", "maxPixels", "maxBytes"].flatMap((name) => [0, -1, 1.5, "10"].map((value) => ({ [name]: value }))),
+      { crop: { x: -1, y: 0, width: 1, height: 1 } },
+      { crop: { x: 0, y: 0, width: 0, height: 1 } },
+      { crop: { x: 0, y: 0, width: 1 } },
+      { format: "gif" },
+    ];
+    for (const options of wrong) {
+      await refused(prepare("no such file", options), "bad-argument", new RegExp(Object.keys(options)[0]));
+    }
+  });
+
+  test("maxBytes takes quality first, then size", async () => {
+    const source = encodeJpeg(scene(400, 300), { quality: 95 });
+    const less = await prepare(source, { maxBytes: Math.floor(source.length * 0.6) });
+    assert.ok(less.bytes.length <= source.length * 0.6);
+    assert.equal(less.info.width, 400);
+    const little = await prepare(source, { maxBytes: 2000 });
+    assert.ok(little.bytes.length <= 2000 && little.info.width < 400);
+    assert.ok(codesOf(little.changes).includes("resized"));
+    assert.deepEqual((await prepare(source, { maxBytes: source.length })).changes, []);
   });
 
   test("quality is heeded", async () => {
@@ -269,7 +356,7 @@ describe("limits", () => {
 describe("damage and what cannot be done", () => {
   test("a picture cut in its data cannot be turned, and stands where it was", async () => {
     const cut = orientedPng(6, upright).subarray(0, 4000);
-    const error = await refused(prepare(cut), "malformed", /damaged/);
+    const error = await refused(prepare(cut), "truncated", /ends early/);
     assert.equal(error.retryable, false);
     const { info } = await prepare(orientedPng(6, upright));
     assert.equal(info.width, 96);

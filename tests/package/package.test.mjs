@@ -32,15 +32,24 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 describe("what is in it", () => {
-  test("exactly the compiled sources, the modules, README, guides and licence", () => {
-    const bound = ["codec"].flatMap((name) => ["mjs", "d.mts"].map((ending) => `dist/${name}.${ending}`));
-    const modules = [...["core", "media", "codec"].map((name) => `dist/${name}.wasm`), ...bound];
+  test("exactly the compiled sources, the modules, README, guides, notices and licence", () => {
+    const bound = ["codec", "heif"].flatMap((name) => ["mjs", "d.mts"].map((ending) => `dist/${name}.${ending}`));
+    const modules = [...["core", "media", "codec", "heif"].map((name) => `dist/${name}.wasm`), ...bound];
     const compiled = below(source)
       .filter((name) => /(?<!\.d)\.ts$/.test(name))
       .flatMap((name) => [".js", ".d.ts"].map((ending) => `dist/${name.slice(0, -3)}${ending}`));
     const parser = ["js", "LICENSE"].map((ending) => `dist/eventsource-parser.${ending}`);
     const guides = below(path.join(root, "npm/guides")).map((name) => `guides/${name}`);
-    const expected = ["LICENSE", "README.md", "package.json", ...guides, ...modules, ...parser, ...compiled];
+    const expected = [
+      "LICENSE",
+      "README.md",
+      "THIRD-PARTY-NOTICES.md",
+      "package.json",
+      ...guides,
+      ...modules,
+      ...parser,
+      ...compiled,
+    ];
     assert.deepEqual(below(installed).sort(), expected.sort());
   });
 
@@ -50,6 +59,35 @@ describe("what is in it", () => {
       const text = readFileSync(path.join(installed, name)).toString("latin1");
       assert.ok(!text.includes(root) && !/\/(home|root|Users)\/[a-z]/.test(text), name);
       assert.ok(!text.includes("sourceMappingURL"), name);
+    }
+  });
+
+  test("the LGPL's libraries are in heif.wasm alone, and the notices say so", () => {
+    const textOf = (name) => readFileSync(path.join(installed, name)).toString("latin1");
+    assert.equal(manifest.license, "Apache-2.0 AND LGPL-3.0-or-later");
+    const notices = textOf("THIRD-PARTY-NOTICES.md");
+    const weak = /[AL]?GPL|MPL/;
+    // Names that only these libraries' code has in it.
+    const traces = /libde265|libheif|HEVC Decoder|Unsupported codec/i;
+    for (const name of ["core", "media", "codec", "heif"]) {
+      const line = new RegExp(`^- .${name}\\.wasm.: (.+)$`, "m").exec(notices)?.[1];
+      assert.ok(line, `the notices do not list ${name}.wasm`);
+      assert.equal(weak.test(line), name === "heif", line);
+      assert.equal(
+        traces.test(textOf(`dist/${name}.wasm`)),
+        name === "heif",
+        `traces of the libraries in ${name}.wasm`,
+      );
+    }
+    assert.match(notices, /GNU LESSER GENERAL PUBLIC LICENSE/);
+    for (const library of ["libheif", "libde265"]) {
+      assert.match(
+        notices,
+        new RegExp(`## ${library}\\n\\nLGPL-3\\.0-or-later\\. Built from\\n\\n- version .*: https:.*SHA-256`),
+      );
+    }
+    for (const name of below(installed).filter((file) => file.endsWith(".js"))) {
+      assert.doesNotMatch(textOf(name), /SPDX-License-Identifier: .*(GPL|MPL)|GNU (Lesser )?General Public/i, name);
     }
   });
 

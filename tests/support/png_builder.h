@@ -5,15 +5,25 @@
 
 #include "support/bytes.h"
 
-/// PNG files put together chunk by chunk; checksums are zero, since a probe does not look at them.
+/// PNG files put together chunk by chunk.
 namespace gvw::testing {
 
+/// PNG specification, third edition, annex D.
+inline std::uint32_t crc32(const Bytes& bytes) {
+  std::uint32_t crc = 0xffffffff;
+  for (const std::uint8_t byte : bytes) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1U) ^ ((crc & 1U) * 0xedb88320U);
+  }
+  return ~crc;
+}
+
 inline Bytes png_chunk(std::string_view type, const Bytes& data) {
+  const Bytes checked = joined({bytes_of(type), data});
   Bytes bytes;
   append_number(bytes, data.size(), 4);
-  append(bytes, type);
-  append(bytes, data);
-  append_number(bytes, 0, 4);
+  append(bytes, checked);
+  append_number(bytes, crc32(checked), 4);
   return bytes;
 }
 

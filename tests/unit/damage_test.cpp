@@ -45,6 +45,7 @@ void expect_no_crash(std::span<const std::uint8_t> file, const std::string& what
     return;
   }
   switch (image.failure().status) {
+    case Status::kTruncated:
     case Status::kMalformed:
     case Status::kUnsupported:
     case Status::kTooLarge:

@@ -95,31 +95,35 @@ TEST(Decode, TheLimitIsHeldBeforeAnythingIsAllocated) {
 
 TEST(Decode, DamageIsMalformed) {
   EXPECT_EQ(refusal(testing::jpeg_of({}, {.width = 0})), Status::kMalformed);
-  EXPECT_EQ(refusal(Bytes{0xff, 0xd8, 0xff}), Status::kMalformed);
-  EXPECT_EQ(refusal(std::span(fixture("420.jpg")).first(100)), Status::kMalformed);
-  EXPECT_EQ(refusal(testing::bytes_of("\x89PNG\r\n\x1a\n")), Status::kMalformed);
   EXPECT_EQ(refusal(testing::png_of({}, {.width = 0})), Status::kMalformed);
   EXPECT_EQ(refusal(testing::png_of({}, {.depth = 8, .color_type = 5})), Status::kMalformed);
-  EXPECT_EQ(refusal(std::span(fixture("filter-0.png")).first(60)), Status::kMalformed);
+}
+
+TEST(Decode, AFileThatEndsEarlyIsTruncated) {
+  EXPECT_EQ(refusal(Bytes{0xff, 0xd8, 0xff}), Status::kTruncated);
+  EXPECT_EQ(refusal(std::span(fixture("420.jpg")).first(100)), Status::kTruncated);
+  EXPECT_EQ(refusal(testing::bytes_of("\x89PNG\r\n\x1a\n")), Status::kTruncated);
+  EXPECT_EQ(refusal(std::span(fixture("filter-0.png")).first(60)), Status::kTruncated);
 }
 
 TEST(Decode, AFileGetsNoMoreMemoryThanItsSizeIsWorth) {
   // A data chunk that claims 1 GiB and is not there.
   Bytes lying = joined({testing::png_header(), testing::png_chunk("IDAT", {})});
   lying[lying.size() - 12] = 0x3f;
-  EXPECT_EQ(refusal(lying), Status::kMalformed);
-  // One pixel, and twenty million zeros behind it.
-  EXPECT_EQ(refusal(joined({testing::png_header({.width = 1, .height = 1}),
-                            testing::png_chunk("IDAT", deflated_zeros(20'000'000)), testing::png_chunk("IEND", {})})),
-            Status::kMalformed);
+  EXPECT_EQ(refusal(lying), Status::kTruncated);
+  // One pixel, and twenty million zeros behind it, which are not inflated.
+  const Image pixel =
+      decoded(joined({testing::png_header({.width = 1, .height = 1}),
+                      testing::png_chunk("IDAT", deflated_zeros(20'000'000)), testing::png_chunk("IEND", {})}));
+  EXPECT_EQ(pixel.width, 1U);
 }
 
 TEST(Decode, AnotherKindIsUnsupported) {
   EXPECT_EQ(refusal({}), Status::kUnsupported);
-  EXPECT_EQ(refusal(testing::bytes_of("GIF89a, says this file")), Status::kUnsupported);
+  EXPECT_EQ(refusal(testing::bytes_of("%PDF-1.7, says this file")), Status::kUnsupported);
   EXPECT_EQ(refusal(testing::jpeg_of({}, {.depth = 12})), Status::kUnsupported) << "12 bits";
   EXPECT_EQ(refusal(testing::jpeg_of({}, {.component_ids = {1, 2}})), Status::kUnsupported) << "two components";
-  constexpr std::uint8_t kOtherProcesses[] = {0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf};
+  constexpr std::uint8_t kOtherProcesses[] = {0xc3, 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf};
   for (const std::uint8_t marker : kOtherProcesses) {
     EXPECT_EQ(refusal(testing::jpeg_of({}, {.marker = marker})), Status::kUnsupported) << int{marker};
   }
@@ -181,7 +185,7 @@ TEST(Encode, JpegComesBackNearly) {
     EXPECT_LT(now, last) << quality;
     last = now;
   }
-  EXPECT_LT(last, 2);
+  EXPECT_LT(last, 4);  // chroma is sampled at every second pixel only
 }
 
 TEST(Encode, JpegDropsAlpha) {

@@ -20,11 +20,12 @@ export function usd(value: number, decimals: number): string {
 
 /** What one call costs: a single picture is a fraction of a cent. */
 export function usdPerCall(value: number): string {
-  return usd(value, 6);
+  return usd(value, value >= 1 ? 2 : 6);
 }
 
-export function usdPerThousand(value: number): string {
-  return usd(value * 1000, 3);
+/** What a month costs: cents until it is hundreds. */
+export function usdPerMonth(value: number): string {
+  return usd(value, value >= 1000 ? 0 : 2);
 }
 
 export function bytes(value: number): string {
@@ -37,6 +38,14 @@ export function duration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** "1:05", "1:02:03" */
+export function clock(seconds: number): string {
+  const rest = Math.round(seconds);
+  const parts = [Math.floor(rest / 3600), Math.floor(rest / 60) % 60, rest % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+}
+
 /** "2026-11-22" → "Nov 22, 2026", never broken across lines. */
 export function day(iso: string): string {
   const words = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" } as const;
@@ -44,5 +53,5 @@ export function day(iso: string): string {
 }
 
 export function size(width: number, height: number): string {
-  return `${width}×${height}`;
+  return `${width} × ${height}`;
 }

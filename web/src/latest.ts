@@ -3,13 +3,15 @@ export interface Latest<Input> {
   run(input: Input, delayMs?: number): void;
 }
 
+export type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
+
 /**
  * @param work Gets a signal that aborts when it is overtaken.
  * @param report Called with the outcome of the last run, never with that of one before it.
  */
 export function latest<Input, Result>(
   work: (input: Input, signal: AbortSignal) => Promise<Result>,
-  report: (outcome: { result: Result } | { error: unknown }) => void,
+  report: (outcome: Outcome<Result>) => void,
 ): Latest<Input> {
   let current = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;

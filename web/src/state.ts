@@ -1,59 +1,64 @@
-/** What the page knows, in one place. Views watch the members they show; nothing else passes between them. */
+/** What the page knows, as signals. Views read them; nothing else passes between views. */
 
-import type { BuiltRequest, Estimate, MediaResolution, PreparedMedia } from "gemini-vision-wasm";
+import { computed, signal } from "@preact/signals";
+import type { MediaFacts, MediaResolution, PrepareOptions } from "gemini-vision-wasm";
+import { defaultModel, offeredModels } from "./offered-models.js";
+import type { Prepared } from "./work/protocol.js";
 
-export interface Picture {
+/** One medium to send. */
+export interface Item {
   readonly id: number;
   readonly name: string;
-  readonly media: PreparedMedia;
-  /** A blob: address of the bytes that would be sent. */
-  readonly previewUrl: string;
+  /** What an estimate needs; known even where there are no bytes. */
+  readonly facts: MediaFacts;
+  /** null for a size out of a share link: it can be counted, but not sent. */
+  readonly content: ItemContent | null;
 }
 
-export interface Connection {
-  readonly baseUrl: string;
-  /** The page's own host answers as the emulator does, so no key is needed. */
-  readonly emulator: boolean;
+export interface ItemContent {
+  readonly file: Blob;
+  readonly prepared: Prepared;
+  /** blob: addresses of the file as it came, and of what would be sent. */
+  readonly sourceUrl: string;
+  readonly sentUrl: string;
 }
 
-export interface State {
-  readonly pictures: readonly Picture[];
-  readonly prompt: string;
-  readonly model: string;
-  readonly mediaResolution: MediaResolution;
-  /** null while it is looked for, and when the address given cannot be used. */
-  readonly connection: Connection | null;
-  /** Memory only, by design: nothing in this page writes it anywhere. */
-  readonly apiKey: string;
-  /** By model, for what is there now; empty while there is nothing to send. */
-  readonly estimates: ReadonlyMap<string, Estimate>;
-  readonly request: BuiltRequest | null;
-}
+export const items = signal<readonly Item[]>([]);
+export const selectedId = signal<number | null>(null);
+export const selected = computed(() => items.value.find(({ id }) => id === selectedId.value) ?? items.value[0] ?? null);
 
-export interface Store {
-  readonly state: State;
-  set(changes: Partial<State>): void;
-  /** Calls `listener` now, and again after each change of one of `members`. */
-  watch(members: readonly (keyof State)[], listener: (state: State) => void): void;
-}
+/** Which changes may be made to media before they are sent. */
+export type Preparation = Required<Pick<PrepareOptions, "upright" | "stripMetadata" | "quality">>;
+export const preparation = signal<Preparation>({ upright: true, stripMetadata: true, quality: 90 });
 
-export function createStore(initial: State): Store {
-  let state = initial;
-  const watchers: { members: readonly (keyof State)[]; listener: (state: State) => void }[] = [];
-  return {
-    get state() {
-      return state;
-    },
-    set(changes) {
-      const before = state;
-      state = { ...state, ...changes };
-      for (const { members, listener } of watchers) {
-        if (members.some((member) => state[member] !== before[member])) listener(state);
-      }
-    },
-    watch(members, listener) {
-      watchers.push({ members, listener });
-      listener(state);
-    },
-  };
-}
+// ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────
+
+export type Resolution = Exclude<MediaResolution, "low" | "medium" | "high" | "ultra_high">;
+export type Thinking = "default" | "minimal" | "low" | "medium" | "high";
+
+export const model = signal(defaultModel(offeredModels()));
+export const resolution = signal<Resolution>("MEDIA_RESOLUTION_UNSPECIFIED");
+export const prompt = signal("Caption this image.");
+export const systemInstruction = signal("");
+/** null: the model's own. */
+export const temperature = signal<number | null>(null);
+export const thinking = signal<Thinking>("default");
+export const includeThoughts = signal(false);
+/** JSON schema as it is typed; "" for none. */
+export const schemaText = signal("");
+export type Transport = "auto" | "inline" | "files";
+export const transport = signal<Transport>("auto");
+
+// ── what it would cost ──────────────────────────────────────────────────────────────────────────────────────
+
+export const callsPerDay = signal(1000);
+export const answerTokens = signal(300);
+export const batch = signal(false);
+
+// ── where it is shown ───────────────────────────────────────────────────────────────────────────────────────
+
+export type Tab = "ask" | "cost" | "code";
+export const tab = signal<Tab>("ask");
+export type ViewerMode = "sent" | "compare" | "grid";
+/** null: what suits the medium. */
+export const viewerMode = signal<ViewerMode | null>(null);

@@ -32,6 +32,7 @@ const headers: Readonly<Record<string, string>> = {
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
     "connect-src 'self' https://generativelanguage.googleapis.com",
     "worker-src 'self'",
     "manifest-src 'self'",
@@ -43,6 +44,9 @@ const headers: Readonly<Record<string, string>> = {
   "Referrer-Policy": "no-referrer",
   "Cache-Control": "no-cache",
 };
+
+/** A script's own policy counts only where it is a worker. Workers know no key, and may fetch what a person names. */
+const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
 
 /** Serves GET and HEAD of a file in `directory`; everything else, and everything outside of it, is 404. */
 export async function servePage(
@@ -58,6 +62,7 @@ export async function servePage(
     return;
   }
   const type = mimeTypes[path.extname(file.path).toLowerCase()] ?? "application/octet-stream";
+  if (/^text\/javascript/.test(type)) response.setHeader("Content-Security-Policy", workerPolicy);
   response.writeHead(200, { "Content-Type": type, "Content-Length": file.size });
   if (request.method === "HEAD") {
     response.end();

@@ -134,7 +134,7 @@ function nodeFiles(): typeof import("node:fs/promises") | undefined {
 
 const bundlerMend =
   "A bundler or server moved the file. With Vite put optimizeDeps: { exclude: ['gemini-vision-wasm'] } into its " +
-  "configuration; anywhere, init({ wasm: { core, media, codec } }) takes the addresses.";
+  "configuration; anywhere, init({ wasm: { core, media, codec, heif } }) takes the addresses.";
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   if (!response.ok) throw new Error(`HTTP status ${response.status}. ${bundlerMend}`);

@@ -8,6 +8,7 @@ import { InputError } from "../errors.js";
 import { compare, estimate } from "../estimate.js";
 import { models } from "../models.js";
 import { PreparedMedia, prepare } from "../prepare.js";
+import { preparePicture } from "../prepare-picture.js";
 import { probe } from "../probe.js";
 import { probeMedia } from "../probe-media.js";
 import { readDetections } from "../read-detections.js";
@@ -15,7 +16,8 @@ import { buildRequest } from "../request.js";
 import { toChatCompletion } from "../skeleton-openai.js";
 import { fetchReader } from "../source/remote.js";
 import type { Size } from "../types.js";
-import { transcode } from "../wasm/codec.js";
+import { decodePixels } from "../wasm/codec.js";
+import { decodeHeif } from "../wasm/heif.js";
 import { init } from "../wasm/load.js";
 import type { CallMessage, CallName, Order, PackedError, Report } from "./messages.js";
 import { restore } from "./restore.js";
@@ -48,7 +50,15 @@ port.onmessage = ({ data: order }) => {
   else void answer(order);
 };
 /** A bundler leaves out what nobody refers to, and would then load it from a file of its own after all. */
-const loadedAtOnce = [probeMedia, toChatCompletion, fetchReader, readDetections, transcode];
+const loadedAtOnce = [
+  probeMedia,
+  toChatCompletion,
+  fetchReader,
+  preparePicture,
+  readDetections,
+  decodePixels,
+  decodeHeif,
+];
 port.postMessage({ type: "ready", modules: loadedAtOnce.length }, []);
 
 async function answer({ name, args, restored, models: registered }: CallMessage): Promise<void> {

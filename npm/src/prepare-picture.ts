@@ -1,0 +1,182 @@
+/** Carries out what is planned for a picture's pixels, without loss where there need be none. Loaded when it is needed. */
+
+import { InputError } from "./errors.js";
+import {
+  defaultMaxPixels,
+  defaultQuality,
+  type Encoded,
+  heifFormats,
+  type Picture,
+  type Plan,
+  rawFormat,
+} from "./prepare-plan.js";
+import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels } from "./types.js";
+import {
+  type DecodeChoices,
+  type DecodedPicture,
+  decodePixels,
+  type HeldPicture,
+  sourceQuality,
+  turnJpeg,
+  withPicture,
+  withPixels,
+} from "./wasm/codec.js";
+
+/** The module that decodes HEIC comes with the first one whose pixels are needed. */
+const loadHeif = () => import("./wasm/heif.js");
+
+/** Below it a picture is made smaller instead: blocks hide more than size does. */
+const leastQuality = 40;
+
+const turns: Readonly<Record<Orientation, string>> = {
+  1: "left as it was",
+  2: "mirrored left to right",
+  3: "turned by 180°",
+  4: "mirrored top to bottom",
+  5: "mirrored and turned left by 90°",
+  6: "turned right by 90°",
+  7: "mirrored and turned right by 90°",
+  8: "turned left by 90°",
+};
+
+/** "#rgb" or "#rrggbb". */
+function colourOf(background: string): number {
+  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(background)?.[1];
+  if (hex === undefined) {
+    throw new InputError("bad-argument", `background is a colour like "#ffffff", not ${JSON.stringify(background)}.`);
+  }
+  return Number.parseInt(hex.length === 3 ? hex.replace(/./g, "$&$&") : hex, 16);
+}
+
+function describe(source: MediaInfo, target: Encoded, quality: number): Change {
+  const message = {
+    jpeg:
+      quality === sourceQuality
+        ? "written as JPEG with the source's own tables"
+        : `written as JPEG of quality ${quality}`,
+    png: "written as PNG, without loss",
+    webp: `written as WebP of quality ${quality}`,
+    "lossless-webp": "written as WebP, without loss",
+  }[target];
+  return { code: source.format === rawFormat ? "encoded" : "re-encoded", message };
+}
+
+/** Encodes; with `maxBytes` by as much quality, then as many pixels, as fit. */
+function encodeWithin(picture: HeldPicture, target: Encoded, quality: number, maxBytes: number) {
+  const changes: Change[] = [];
+  let bytes = picture.encode(target, quality);
+  let chosen = quality;
+  const lossy = target === "jpeg" || target === "webp";
+  const { width, height } = picture;
+  while (bytes.length > maxBytes) {
+    if (lossy) {
+      let [low, high] = [leastQuality, quality === sourceQuality ? 95 : quality];
+      let best: Uint8Array<ArrayBuffer> | undefined;
+      while (low <= high) {
+        const middle = (low + high) >> 1;
+        bytes = picture.encode(target, middle);
+        if (bytes.length <= maxBytes) [best, chosen, low] = [bytes, middle, middle + 1];
+        else high = middle - 1;
+      }
+      if (best !== undefined) {
+        bytes = best;
+        break;
+      }
+      chosen = leastQuality;
+    }
+    if (picture.width === 1 && picture.height === 1) {
+      throw new InputError("too-large", `Not even one pixel fits into maxBytes (${maxBytes}).`);
+    }
+    const scale = Math.min(0.9, Math.sqrt(maxBytes / bytes.length) * 0.98);
+    const side = (length: number) => Math.max(1, Math.floor(length * scale));
+    picture.resize(side(picture.width), side(picture.height));
+    bytes = picture.encode(target, lossy ? leastQuality : quality);
+  }
+  if (picture.width !== width || picture.height !== height) {
+    const message = `from ${width} × ${height} to ${picture.width} × ${picture.height}, to fit into ${maxBytes} bytes`;
+    changes.push({ code: "resized", message });
+  }
+  return { bytes, quality: chosen, changes };
+}
+
+/** Upright pixels of a file, whatever it is. @throws InputError as {@link prepare} */
+export async function uprightPixels(bytes: Uint8Array, info: MediaInfo, name: string): Promise<DecodedPicture> {
+  const maxPixels = Number.MAX_SAFE_INTEGER;
+  if (heifFormats.includes(info.format)) return (await loadHeif()).decodeHeif(bytes, { maxPixels, name });
+  return decodePixels(bytes, { orientation: info.orientation, maxPixels, name });
+}
+
+/** Where the pixels come from: raw ones from the caller, a HEIC's from another module, upright already. */
+async function withDecoded<Result>(
+  data: RawPixels["data"],
+  { format, width, height }: MediaInfo,
+  choices: DecodeChoices,
+  work: (picture: HeldPicture) => Result,
+): Promise<Result> {
+  if (format === rawFormat) return withPixels({ width, height, data }, work);
+  const file = data as Uint8Array;
+  if (heifFormats.includes(format)) return withPixels(await (await loadHeif()).decodeHeif(file, choices), work);
+  return withPicture(file, choices, work);
+}
+
+function turnOf({ format, orientation }: MediaInfo, turn: Orientation): Change | undefined {
+  if (turn !== 1) return { code: "turned-upright", message: `${turns[turn]}, as EXIF orientation ${turn} says` };
+  if (orientation === 1 || !heifFormats.includes(format)) return undefined;
+  return { code: "turned-upright", message: `${turns[orientation]}, as its properties irot and imir say` };
+}
+
+function leftBehind({ format, frames }: MediaInfo): Change {
+  const message = heifFormats.includes(format) ? `the main one of ${frames} pictures` : `the first of ${frames} frames`;
+  return { code: "first-frame", message };
+}
+
+/**
+ * Carries a plan out.
+ *
+ * @param data the file, or raw pixels
+ * @throws InputError as {@link prepare}
+ */
+export async function preparePicture(
+  data: RawPixels["data"],
+  source: MediaInfo,
+  plan: Plan,
+  options: PrepareOptions,
+  name: string,
+): Promise<Picture> {
+  const maxPixels = options.limits?.maxPixels ?? defaultMaxPixels;
+  const changes: Change[] = [];
+  const { turn, target } = plan;
+  const turned = turnOf(source, turn);
+  if (!plan.needsPixels && turned && source.format === "jpeg" && options.quality === undefined) {
+    const bytes = await turnJpeg(data as Uint8Array, { orientation: turn, maxPixels, name });
+    const message = `${turned.message}; not a bit of the picture lost`;
+    if (bytes !== undefined) return { bytes, changes: [{ ...turned, message }] };
+  }
+  const keepsQuality = source.format === "jpeg" && options.quality === undefined && !plan.resizes;
+  const quality = keepsQuality && target === "jpeg" ? sourceQuality : (options.quality ?? defaultQuality);
+  const stored = turn > 4 ? [plan.height, plan.width] : [plan.width, plan.height];
+  const [leastWidth, leastHeight] = options.crop || !plan.resizes ? [0, 0] : (stored as [number, number]);
+  const { background = "#ffffff", maxBytes = Number.POSITIVE_INFINITY } = options;
+  const behind = colourOf(background);
+  return withDecoded(data, source, { maxPixels, leastWidth, leastHeight, name }, (picture) => {
+    if (source.frames > 1) changes.push(leftBehind(source));
+    picture.turn(turn);
+    if (turned) changes.push(turned);
+    if (options.crop) {
+      const { x, y, width, height } = options.crop;
+      picture.crop(options.crop);
+      changes.push({ code: "cropped", message: `to ${width} × ${height} pixels at (${x}, ${y})` });
+    }
+    if (plan.resizes) {
+      picture.resize(plan.width, plan.height);
+      changes.push({ code: "resized", message: `to ${plan.width} × ${plan.height} pixels` });
+    }
+    if (plan.flattens && !picture.opaque) {
+      picture.flatten(behind);
+      changes.push({ code: "flattened", message: `clear parts put onto ${background}` });
+    }
+    const written = encodeWithin(picture, target, quality, maxBytes);
+    changes.push(...written.changes, describe(source, target, written.quality));
+    return { bytes: written.bytes, changes };
+  });
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+// libjpeg-turbo's SIMD interface: its jsimd.h and jsimddct.h say which kernels the library asks for, the files of this
+// folder are the answers, each bit-identical to the library's own C for every picture an encoder can write.
+#include <cstdio>
+
+extern "C" {
+#define JPEG_INTERNALS
+// Each of these needs the one before.
+// clang-format off
+#include <jinclude.h>
+#include <jpeglib.h>
+#include <jdct.h>
+#include <jsimd.h>
+#include <jsimddct.h>
+// clang-format on
+}
+
+extern "C" {
+/// 0 makes the library use its own C, so that tests can hold the two against each other. Read at the start of each
+/// picture.
+extern int gvw_jpeg_kernels;
+}

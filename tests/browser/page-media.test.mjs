@@ -1,0 +1,142 @@
+/** The page's ways in, what it says of a medium, and what may be done to it before it is sent. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { noChromium } from "./chromium.mjs";
+import { choose, fact, servePage, textOf, transferOf, visit } from "./served-page.mjs";
+
+describe("media on the page", { skip: noChromium }, () => {
+  let served;
+  before(async () => {
+    served = await servePage();
+  });
+  after(() => served?.close());
+
+  const names = (page) => page.locator(".thumb").evaluateAll((all) => all.map((one) => one.ariaLabel));
+
+  test("a first visitor is told what to do, and sees an example that is counted", () =>
+    visit(served, {}, async (page, { requests }) => {
+      assert.equal(await page.getByText("Drop or paste anything Gemini can see").isVisible(), true);
+      // By hand: ⌊√(1120 · 4032 / 3024)⌋ × ⌊√(1120 · 3024 / 4032)⌋ = 38 × 28, and 19 bytes of prompt are about 5 tokens.
+      assert.equal(await textOf(page.locator("#tokens")), "1,069");
+      assert.match(await textOf(page.locator(".summary")), /For a 12 megapixel photo, as an example/);
+      const unwanted = requests.filter((url) => /samples\/[^/]+$/.test(url) || /codec-.*wasm/.test(url));
+      assert.deepEqual(unwanted, [], "samples and the codec stay where they are until somebody wants them");
+    }));
+
+  test("chosen in the dialog: a sideways photo with GPS stands upright, and its place stays here", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("sideways.jpg"));
+      assert.equal(await textOf(page.locator("#facts-title")), "sideways.jpg");
+      assert.equal(await textOf(fact(page, "Type")), "JPEG, 8-bit YCbCr");
+      assert.equal(await textOf(fact(page, "Stored")), "1200 × 800");
+      assert.equal(await textOf(fact(page, "Orientation")), "6, to be turned 90° right");
+      assert.equal(await textOf(fact(page, "Upright")), "800 × 1200");
+      assert.match(await textOf(fact(page, "Metadata")), /EXIF not sent\s+GPS not sent/);
+      assert.match(await textOf(page.locator(".changes")), /turned right by 90°/i);
+      assert.match(await textOf(fact(page, "Bytes")), /^65\.0 KB → \d+\.\d KB, \d+% (more|less)$/);
+      assert.equal(await textOf(page.locator(".gps")), "The file holds GPS coordinates. What is sent does not.");
+    }));
+
+  test("before and after lie in one frame, and the line between them is dragged or moved by keys", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("sideways.jpg"));
+      const turns = await page
+        .locator(".compare img")
+        .evaluateAll((images) => images.map((image) => getComputedStyle(image).imageOrientation));
+      assert.deepEqual(turns, ["from-image", "none"], "the browser is told not to turn what is shown as stored");
+      const split = () => page.locator(".compare").evaluate((frame) => frame.style.getPropertyValue("--split"));
+      assert.equal(await split(), "50%");
+      const { x, y, width, height } = await page.locator(".compare").boundingBox();
+      await page.mouse.move(x + width / 2, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width * 0.8, y + height / 2, { steps: 4 });
+      await page.mouse.up();
+      const dragged = Number.parseFloat(await split());
+      assert.ok(Math.abs(dragged - 80) <= 3, `${dragged}`);
+      await page.keyboard.press("ArrowLeft");
+      assert.equal(Number.parseFloat(await split()), dragged - 1);
+    }));
+
+  test("switches decide what is done, for what is there already", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("sideways.jpg"));
+      await page.getByLabel("Turn upright").uncheck();
+      await page.locator(".changes").filter({ hasNotText: "turned" }).waitFor();
+      await page.getByLabel("Take out metadata").uncheck();
+      await page.getByText("Nothing: it goes out byte for byte.").waitFor();
+      assert.match(await textOf(page.locator(".gps")), /Holds GPS coordinates. They are sent too/);
+    }));
+
+  test("dropped anywhere: taken, never opened instead of the page", () =>
+    visit(served, {}, async (page) => {
+      const dataTransfer = await transferOf(page, [
+        { file: served.sample("hills.jpg"), type: "image/jpeg" },
+        { file: served.sample("hills.png"), type: "image/png" },
+      ]);
+      const zone = page.locator("#drop-zone");
+      await zone.dispatchEvent("dragover", { dataTransfer });
+      await page.locator("#drop-zone.over").waitFor();
+      await page.locator("#panel").dispatchEvent("drop", { dataTransfer });
+      await page.locator(".strip-item").nth(1).waitFor();
+      assert.deepEqual(await names(page), ["1: hills.jpg", "2: hills.png"]);
+      assert.equal(page.url(), served.url);
+    }));
+
+  test("pasted from the clipboard", () =>
+    visit(served, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+      const base64 = readFileSync(served.sample("hills.png")).toString("base64");
+      await page.evaluate(async (text) => {
+        const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+        await navigator.clipboard.write([new ClipboardItem({ "image/png": new Blob([bytes], { type: "image/png" }) })]);
+      }, base64);
+      await page.keyboard.press("ControlOrMeta+V");
+      await page.locator(".strip-item").waitFor();
+    }));
+
+  test("an address is fetched by the worker, which knows no key", () =>
+    visit(served, {}, async (page) => {
+      await page.getByRole("button", { name: "Address" }).click();
+      await page.getByLabel("Address of a picture").fill(`${served.url}samples/hills.jpg`);
+      await page.getByRole("button", { name: "Fetch" }).click();
+      await page.locator(".strip-item").waitFor();
+      assert.deepEqual(await names(page), ["1: hills.jpg"]);
+    }));
+
+  test("a PDF and a film are counted by page and by second", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("letter.pdf"));
+      assert.equal(await textOf(fact(page, "Pages")), "2");
+      await choose(page, served.sample("sunset.mp4"));
+      assert.equal(await textOf(fact(page, "Duration")), "0:06 min");
+      const seconds = await page.locator(".stage video").evaluate(
+        (video) =>
+          new Promise((resolve, reject) => {
+            if (video.duration > 0) resolve(video.duration);
+            video.addEventListener("loadedmetadata", () => resolve(video.duration));
+            video.addEventListener("error", () => reject(video.error));
+          }),
+      );
+      assert.equal(seconds, 6, "the browser plays it");
+    }));
+
+  test("media are put in order, and removed, with and without a mouse", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"), served.sample("hills.png"), served.sample("sideways.png"));
+      await page.locator(".strip-item").nth(2).dragTo(page.locator(".strip-item").nth(0));
+      assert.deepEqual(await names(page), ["1: sideways.png", "2: hills.jpg", "3: hills.png"]);
+      await page.locator(".thumb").nth(0).press("Alt+ArrowRight");
+      assert.deepEqual(await names(page), ["1: hills.jpg", "2: sideways.png", "3: hills.png"]);
+      assert.equal(await textOf(page.locator("#intake-status")), "sideways.png is now number 2 of 3.");
+      await page.getByRole("button", { name: "Remove sideways.png" }).click();
+      assert.deepEqual(await names(page), ["1: hills.jpg", "2: hills.png"]);
+    }));
+
+  test("what cannot be read is refused by name, and the next file works", () =>
+    visit(served, {}, async (page) => {
+      const notes = await served.write("notes.txt", "none");
+      await page.locator("#files").setInputFiles([notes, served.sample("hills.jpg")]);
+      await page.locator(".strip-item").waitFor();
+      assert.match(await textOf(page.locator(".tray .problem")), /^unsupported .*notes\.txt/);
+    }));
+});

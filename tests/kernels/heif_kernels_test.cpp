@@ -1,0 +1,88 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "heif/chroma.h"
+#include "heif/planes.h"
+#include "support/pixels.h"
+
+namespace gvw {
+namespace {
+
+using test::Random;
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes samples(std::size_t size, Random& random) {
+  Bytes bytes(size);
+  for (std::uint8_t& byte : bytes) {
+    // The ends of the range are where sums overflow.
+    const auto kind = random.below(4);
+    const auto end = static_cast<std::uint8_t>(kind == 0 ? 0 : 255);
+    byte = kind < 2 ? end : static_cast<std::uint8_t>(random.below(256));
+  }
+  return bytes;
+}
+
+TEST(HeifKernels, ColourIsTheScalarTwins) {
+  Random random(1);
+  for (const LumaWeights& weights : {kBt601, kBt709, kBt2020}) {
+    for (const YccMatrix& matrix : {YccMatrix::full_range(weights), YccMatrix::limited_range(weights)}) {
+      for (std::size_t count = 0; count < 70; ++count) {
+        const Bytes y = samples(count, random);
+        const Bytes cb = samples(count, random);
+        const Bytes cr = samples(count, random);
+        Bytes rgba(4 * count);
+        Bytes expected(4 * count);
+        row_to_rgba(y.data(), cb.data(), cr.data(), count, matrix, rgba.data());
+        row_to_rgba_scalar(y.data(), cb.data(), cr.data(), count, matrix, expected.data());
+        ASSERT_EQ(rgba, expected) << count;
+      }
+    }
+  }
+}
+
+TEST(HeifKernels, ColourIsThatOfTheStandard) {
+  struct Case {
+    YccMatrix matrix;
+    std::array<std::uint8_t, 3> ycc;
+    std::array<std::uint8_t, 4> rgba;
+  };
+  // H.273, 8.3: E'R = Y + 2(1 - KR) Cr and so on; BT.601's red is Y 76, Cb 85, Cr 255 in full range.
+  const Case cases[] = {
+      {YccMatrix::full_range(kBt601), {255, 128, 128}, {255, 255, 255, 255}},
+      {YccMatrix::full_range(kBt601), {76, 85, 255}, {254, 0, 0, 255}},
+      {YccMatrix::limited_range(kBt601), {16, 128, 128}, {0, 0, 0, 255}},
+      {YccMatrix::limited_range(kBt709), {235, 128, 128}, {255, 255, 255, 255}},
+      {YccMatrix::limited_range(kBt709), {126, 128, 128}, {128, 128, 128, 255}},
+  };
+  for (const Case& row : cases) {
+    std::array<std::uint8_t, 4> rgba{};
+    row_to_rgba(row.ycc.data(), row.ycc.data() + 1, row.ycc.data() + 2, 1, row.matrix, rgba.data());
+    EXPECT_EQ(rgba, row.rgba) << int{row.ycc[0]};
+  }
+}
+
+TEST(HeifKernels, ChromaIsTheScalarTwins) {
+  Random random(2);
+  for (std::size_t count = 0; count < 70; ++count) {
+    const Bytes near = samples(count, random);
+    const Bytes far = samples(count, random);
+    Bytes output(2 * count);
+    Bytes expected(2 * count);
+    upsample_row(near.data(), far.data(), count, output.data());
+    upsample_row_scalar(near.data(), far.data(), count, 0, count, expected.data());
+    ASSERT_EQ(output, expected) << count;
+  }
+}
+
+TEST(HeifKernels, EvenChromaStaysEven) {
+  const Bytes row(9, 77);
+  Bytes output(18);
+  upsample_row(row.data(), row.data(), row.size(), output.data());
+  EXPECT_EQ(output, Bytes(18, 77));
+}
+
+}  // namespace
+}  // namespace gvw

@@ -1,0 +1,155 @@
+// libjpeg-turbo with our kernels against libjpeg-turbo with its own C: not a bit may differ. Built for the machine and
+// for WebAssembly.
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "pixels/codecs/jpeg.h"
+#include "pixels/codecs/jpeg_simd/library.h"
+#include "support/pixels.h"
+
+extern "C" {
+void jpeg_idct_islow(j_decompress_ptr cinfo, jpeg_component_info* compptr, JCOEFPTR coef_block, JSAMPARRAY output_buf,
+                     JDIMENSION output_col);
+void jpeg_fdct_islow(DCTELEM* data);
+}
+
+namespace gvw {
+namespace {
+
+using test::Random;
+
+struct ScalarOnly {
+  ScalarOnly() { gvw_jpeg_kernels = 0; }
+  ~ScalarOnly() { gvw_jpeg_kernels = 1; }
+};
+
+/// Block after block, as the transforms take them: one in eight is of extremes only.
+std::array<std::int16_t, 64> samples(Random& random) {
+  std::array<std::int16_t, 64> block;
+  const auto kind = random.below(8);
+  for (auto& value : block) {
+    const int extreme = random.below(2) == 0 ? 127 : -128;
+    value = static_cast<std::int16_t>(kind == 0 ? extreme : random.between(-128, 127));
+  }
+  return block;
+}
+
+TEST(JpegKernels, ForwardDctIsTheLibrarys) {
+  Random random(1);
+  for (int round = 0; round < 20000; ++round) {
+    auto ours = samples(random);
+    auto theirs = ours;
+    jsimd_fdct_islow(ours.data());
+    jpeg_fdct_islow(theirs.data());
+    ASSERT_EQ(ours, theirs) << "round " << round;
+  }
+}
+
+/// jdmaster.c, prepare_range_limit_table: a table of 5 · 256 + 128 entries, of which the one for 0 is the 256th.
+std::array<JSAMPLE, 1408> range_limits() {
+  std::array<JSAMPLE, 1408> table{};
+  for (std::size_t i = 0; i < 256; ++i) table[256 + i] = static_cast<JSAMPLE>(i);
+  for (std::size_t i = 512; i < 256 + 128 + 512; ++i) table[i] = 255;
+  for (std::size_t i = 0; i < 128; ++i) table[256 + 128 + 1024 - 128 + i] = static_cast<JSAMPLE>(i);
+  return table;
+}
+
+/// What a real encoder could have written for some block: transformed, quantised.
+void quantised(Random& random, const std::array<std::int16_t, 64>& factors, std::array<std::int16_t, 64>& block) {
+  block = samples(random);
+  jpeg_fdct_islow(block.data());
+  for (std::size_t i = 0; i < 64; ++i) {
+    const double exact = block[i] / 8.0 / factors[i];
+    block[i] = static_cast<std::int16_t>(std::lround(exact));
+  }
+}
+
+TEST(JpegKernels, InverseDctIsTheLibrarys) {
+  Random random(2);
+  auto table = range_limits();
+  jpeg_decompress_struct cinfo{};
+  cinfo.sample_range_limit = table.data() + 256;
+  jpeg_component_info component{};
+  std::array<std::int16_t, 64> factors;
+  component.dct_table = factors.data();
+  for (int round = 0; round < 20000; ++round) {
+    const int coarsest = 1 << random.between(0, 7);
+    for (auto& factor : factors) factor = static_cast<std::int16_t>(random.between(1, coarsest));
+    std::array<std::int16_t, 64> block;
+    quantised(random, factors, block);
+    // Many a block has only its first few frequencies.
+    if (round % 3 == 0) std::fill(block.begin() + random.between(1, 63), block.end(), std::int16_t{0});
+    std::array<std::array<JSAMPLE, 64>, 2> out;
+    for (int kind = 0; kind < 2; ++kind) {
+      JSAMPROW rows[8];
+      for (std::size_t y = 0; y < 8; ++y) rows[y] = out[static_cast<std::size_t>(kind)].data() + 8 * y;
+      (kind == 0 ? jsimd_idct_islow : jpeg_idct_islow)(&cinfo, &component, block.data(), rows, 0);
+    }
+    ASSERT_EQ(out[0], out[1]) << "round " << round;
+  }
+}
+
+struct Case {
+  std::uint32_t width, height;
+};
+
+// Around the kernels' 16 and the blocks' 8, and one-sided ones.
+constexpr Case kSizes[] = {{1, 1},    {2, 3},   {3, 2},   {7, 9},   {8, 8},   {15, 16}, {16, 15}, {17, 17},
+                           {31, 33},  {33, 31}, {34, 34}, {35, 48}, {48, 35}, {63, 65}, {66, 64}, {97, 101},
+                           {130, 70}, {1, 64},  {64, 1},  {2, 64},  {5, 40},  {257, 31}};
+
+struct Sampling {
+  std::uint8_t across, down;
+  bool gray;
+};
+
+constexpr Sampling kSamplings[] = {{1, 1, false}, {2, 1, false}, {1, 2, false}, {2, 2, false}, {1, 1, true}};
+
+JpegStyle style_of(const Sampling& sampling, Random& random) {
+  JpegStyle style;
+  const int coarsest = 1 << random.between(0, 6);
+  for (auto& factor : style.luma) factor = static_cast<std::uint16_t>(random.between(1, coarsest));
+  for (auto& factor : style.chroma) factor = static_cast<std::uint16_t>(random.between(1, coarsest));
+  style.luma_across = sampling.across;
+  style.luma_down = sampling.down;
+  style.gray = sampling.gray;
+  return style;
+}
+
+TEST(JpegKernels, WholePicturesAreTheLibrarys) {
+  Random random(3);
+  for (const Case& size : kSizes) {
+    for (const Sampling& sampling : kSamplings) {
+      const JpegStyle style = style_of(sampling, random);
+      for (const bool rough : {false, true}) {
+        const Image image =
+            rough ? test::noise(size.width, size.height, random.next()) : test::waves(size.width, size.height);
+        const JpegOptions options{.optimise = random.below(2) == 1, .style = &style};
+        auto ours = encode_jpeg(image, options);
+        auto theirs = [&] {
+          const ScalarOnly scalar;
+          return encode_jpeg(image, options);
+        }();
+        ASSERT_TRUE(ours.ok() && theirs.ok());
+        ASSERT_TRUE(test::same_bytes(ours.value(), theirs.value())) << size.width << "x" << size.height;
+        for (const std::uint32_t shrink : {1U, 2U, 4U, 8U}) {
+          DecodeOptions decoding;
+          if (shrink > 1) decoding.least_width = std::max(1U, size.width / shrink);
+          if (shrink > 1) decoding.least_height = std::max(1U, size.height / shrink);
+          auto ours_decoded = decode_jpeg(ours.value().span(), decoding);
+          auto theirs_decoded = [&] {
+            const ScalarOnly scalar;
+            return decode_jpeg(ours.value().span(), decoding);
+          }();
+          ASSERT_TRUE(ours_decoded.ok() && theirs_decoded.ok());
+          ASSERT_TRUE(test::same_bytes(ours_decoded.value().pixels, theirs_decoded.value().pixels))
+              << size.width << "x" << size.height << " sampled " << int{sampling.across} << int{sampling.down};
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gvw

@@ -1,0 +1,135 @@
+/** Ask and Stop, and what came back: pieces as they come, then what the answer used and cost. */
+
+import { signal } from "@preact/signals";
+import type { Ask, Estimate, GenerateContentChunk, GenerateContentResponse } from "gemini-vision-wasm";
+import { type Answerer, answerer, checkedBaseUrl, keyToSend } from "../connection.js";
+import { chosen } from "../estimates.js";
+import { duration } from "../format.js";
+import { PageError, type Problem, toProblem } from "../problem.js";
+import { type Item, type ItemContent, items } from "../state.js";
+import { currentAsk } from "./current-ask.js";
+import { route } from "./transport.js";
+import { type FilePart, uploadItem } from "./upload.js";
+
+/** Everything on the page may change while the answer is on its way: this is what was asked. */
+export interface Asked {
+  readonly model: string;
+  readonly answerer: Answerer;
+  readonly items: readonly Item[];
+  readonly estimate: Estimate | undefined;
+}
+
+export interface Answer {
+  readonly asked: Asked;
+  readonly text: string;
+  readonly thoughts: string;
+  /** null while pieces still come, and when they stopped coming. */
+  readonly response: GenerateContentResponse | null;
+}
+
+export const answer = signal<Answer | null>(null);
+export const askStatus = signal("");
+export const askProblem = signal<Problem | null>(null);
+export const running = signal<AbortController | null>(null);
+
+/** The key is missing: the page shows where it goes. */
+export const keyWanted = signal(0);
+
+type SendableItem = Item & { content: ItemContent };
+
+function sendable(): readonly SendableItem[] {
+  const found = items.value.filter((item): item is SendableItem => item.content !== null);
+  if (found.length === items.value.length) return found;
+  throw new PageError("no-bytes", "A size from a share link can be counted, but not sent. Remove it, or add the file.");
+}
+
+/** @throws PageError when something is missing */
+function check(): { baseUrl: string; by: Answerer } {
+  if (answerer.value === null || checkedBaseUrl.value === null) {
+    throw new PageError("no-address", "There is no API address to ask.");
+  }
+  if (keyToSend.value === "") {
+    keyWanted.value++;
+    throw new PageError("no-key", "Google's API wants a key. Type yours under Connection.");
+  }
+  if (currentAsk(({ facts }) => facts) === null) {
+    throw new PageError("nothing-to-send", "Add a picture or write a prompt first.");
+  }
+  return { baseUrl: checkedBaseUrl.value, by: answerer.value };
+}
+
+/** The client, and what it needs, come with the first question: most of the page works without. */
+async function connect({ baseUrl, by }: { baseUrl: string; by: Answerer }) {
+  const [{ GeminiClient }, standIn] = await Promise.all([
+    import("gemini-vision-wasm"),
+    by === "stand-in" ? import("./stand-in.js") : undefined,
+  ]);
+  // Media are uploaded here, where progress can be shown; the client is never to do so on its own.
+  const options = { apiKey: keyToSend.value, baseUrl, transport: "inline", inlineLimitBytes: 100e6 } as const;
+  return new GeminiClient({ ...options, ...(standIn && { fetch: standIn.answerInPage }) });
+}
+
+export async function run(): Promise<void> {
+  if (running.value !== null) return;
+  const controller = new AbortController();
+  askProblem.value = null;
+  try {
+    const where = check();
+    running.value = controller;
+    await send(where, controller.signal);
+  } catch (error) {
+    if (controller.signal.aborted) askStatus.value = stopped();
+    else {
+      askStatus.value = "";
+      askProblem.value = toProblem(error);
+    }
+  }
+  running.value = null;
+}
+
+async function send(where: { baseUrl: string; by: Answerer }, signal: AbortSignal): Promise<void> {
+  const media = sendable();
+  const asked: Asked = {
+    model: (currentAsk(() => ({})) as Ask).model,
+    answerer: where.by,
+    items: media,
+    estimate: chosen.value,
+  };
+  const via = route.value.via;
+  answer.value = null;
+  askStatus.value = `Asking ${asked.model}…`;
+  const client = await connect(where);
+  const parts: (FilePart | Awaited<ReturnType<typeof inlined>>)[] = [];
+  for (const item of media) {
+    if (via === "inline") parts.push(await inlined(item));
+    else {
+      askStatus.value = `Uploading ${item.name}…`;
+      parts.push(await uploadItem(item, { client, baseUrl: where.baseUrl, signal }));
+    }
+  }
+  askStatus.value = `Asking ${asked.model}…`;
+  const startedAt = performance.now();
+  const ask = currentAsk((_, i) => parts[i]) as Ask;
+  const stream = await client.models.generateContentStream(ask, { signal, order: "as-given" });
+  for await (const chunk of stream) append(asked, chunk);
+  const response = await stream.response;
+  const { text, thoughts } = answer.value ?? { text: "", thoughts: "" };
+  answer.value = { asked, text, thoughts, response };
+  askStatus.value = `${asked.model} answered in ${duration(performance.now() - startedAt)}.`;
+}
+
+async function inlined({ content: { prepared } }: SendableItem) {
+  const bytes = new Uint8Array(await prepared.blob.arrayBuffer());
+  return { ...prepared, bytes, mimeType: prepared.info.mimeType };
+}
+
+function append(asked: Asked, chunk: GenerateContentChunk): void {
+  const before = answer.peek() ?? { text: "", thoughts: "" };
+  const parts = chunk.candidates[0]?.content?.parts ?? [];
+  const thoughts = parts.flatMap((part) => (part.thought === true ? [part.text ?? ""] : [])).join("");
+  answer.value = { asked, text: before.text + chunk.text, thoughts: before.thoughts + thoughts, response: null };
+}
+
+function stopped(): string {
+  return answerer.peek() === "google" ? "Stopped. What the service has worked on may still be billed." : "Stopped.";
+}

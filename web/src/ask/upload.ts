@@ -1,0 +1,52 @@
+/** Media on their way through the File API: progress, cancel, and no second upload of what is there already. */
+
+import { signal } from "@preact/signals";
+import type { GeminiClient } from "gemini-vision-wasm";
+import type { Item, ItemContent } from "../state.js";
+
+export interface Progress {
+  readonly name: string;
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+}
+
+export const uploadProgress = signal<Progress | null>(null);
+
+export interface FilePart {
+  readonly fileData: { readonly fileUri: string; readonly mimeType: string };
+}
+
+/** By what was prepared: once it is prepared anew, it is uploaded anew. */
+const uploaded = new WeakMap<ItemContent["prepared"], { baseUrl: string; expires: number; part: FilePart }>();
+
+/** Leaves room for the answer to be made. */
+const marginMs = 10 * 60_000;
+
+/** @throws ApiError; the signal's reason */
+export async function uploadItem(
+  { name, content }: Item & { content: ItemContent },
+  { client, baseUrl, signal }: { client: GeminiClient; baseUrl: string; signal: AbortSignal },
+): Promise<FilePart> {
+  const { prepared } = content;
+  const known = uploaded.get(prepared);
+  if (known?.baseUrl === baseUrl && known.expires - marginMs > Date.now()) return known.part;
+  const mimeType = prepared.info.mimeType;
+  const totalBytes = prepared.blob.size;
+  uploadProgress.value = { name, sentBytes: 0, totalBytes };
+  try {
+    const file = await client.files.upload({
+      file: prepared.blob,
+      config: { mimeType, displayName: name },
+      signal,
+      onProgress: ({ sentBytes }) => {
+        uploadProgress.value = { name, sentBytes, totalBytes };
+      },
+    });
+    await client.files.waitUntilActive(file, { signal });
+    const part = { fileData: { fileUri: file.uri, mimeType } };
+    uploaded.set(prepared, { baseUrl, expires: Date.parse(file.expirationTime ?? "") || 0, part });
+    return part;
+  } finally {
+    uploadProgress.value = null;
+  }
+}

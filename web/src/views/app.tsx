@@ -1,0 +1,77 @@
+import { useRef } from "preact/hooks";
+import { type Tab, tab } from "../state.js";
+import { AskTab } from "./ask-tab.js";
+import { CodeTab } from "./code-tab.js";
+import { CostTab } from "./cost-tab.js";
+import { Facts } from "./facts.js";
+import { Header } from "./header.js";
+import { Summary } from "./summary.js";
+import { Tray } from "./tray.js";
+import { Viewer } from "./viewer.js";
+
+export function App() {
+  return (
+    <>
+      <Header />
+      <main>
+        <div class="column column-media">
+          <Tray />
+          <Viewer />
+          <Facts />
+        </div>
+        <div class="column">
+          <Summary />
+          <Tabs />
+        </div>
+      </main>
+    </>
+  );
+}
+
+const tabs: readonly { id: Tab; label: string; panel: () => preact.JSX.Element }[] = [
+  { id: "ask", label: "Ask", panel: AskTab },
+  { id: "cost", label: "Cost", panel: CostTab },
+  { id: "code", label: "Code", panel: CodeTab },
+];
+
+/** Tabs as the ARIA practices describe them: one is in the tab order, arrows go from one to the next. */
+function Tabs() {
+  const list = useRef<HTMLDivElement>(null);
+  const Panel = tabs.find(({ id }) => id === tab.value)?.panel ?? AskTab;
+  function onKeyDown(event: KeyboardEvent): void {
+    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 };
+    const step = steps[event.key];
+    if (step === undefined) return;
+    const index = tabs.findIndex(({ id }) => id === tab.value);
+    const next = tabs[(index + step + tabs.length) % tabs.length];
+    if (next === undefined) return;
+    event.preventDefault();
+    tab.value = next.id;
+    list.current?.querySelector<HTMLElement>(`#tab-${next.id}`)?.focus();
+  }
+  return (
+    <div class="tabs">
+      <div ref={list} class="tab-list" role="tablist" aria-label="What to do with it" onKeyDown={onKeyDown}>
+        {tabs.map(({ id, label }) => (
+          <button
+            key={id}
+            id={`tab-${id}`}
+            type="button"
+            role="tab"
+            aria-selected={tab.value === id}
+            aria-controls="panel"
+            tabIndex={tab.value === id ? 0 : -1}
+            onClick={() => {
+              tab.value = id;
+            }}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      <section id="panel" class="card panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`}>
+        <Panel />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+/** What a question may carry besides its prompt. Folded away until somebody wants it. */
+
+import { parseSchema } from "../ask/current-ask.js";
+import { toProblem } from "../problem.js";
+import {
+  includeThoughts,
+  schemaText,
+  systemInstruction,
+  type Thinking,
+  type Transport,
+  temperature,
+  thinking,
+  transport,
+} from "../state.js";
+import { type Choice, Field, Problems, Segmented, Switch } from "./parts.js";
+
+const thinkings: readonly Choice<Thinking>[] = [
+  { value: "default", label: "Default" },
+  { value: "minimal", label: "Minimal" },
+  { value: "low", label: "Low" },
+  { value: "medium", label: "Medium" },
+  { value: "high", label: "High" },
+];
+
+const transports: readonly Choice<Transport>[] = [
+  { value: "auto", label: "Automatic" },
+  { value: "inline", label: "Inline" },
+  { value: "files", label: "File API" },
+];
+
+/** What is set, in short, so that nothing is forgotten behind the fold. */
+function inShort(): string {
+  const set = [
+    systemInstruction.value.trim() !== "" && "system instruction",
+    temperature.value !== null && `temperature ${temperature.value}`,
+    thinking.value !== "default" && `thinking ${thinking.value}`,
+    includeThoughts.value && "thoughts",
+    schemaText.value.trim() !== "" && "JSON schema",
+    transport.value !== "auto" && (transport.value === "files" ? "File API" : "inline"),
+  ].filter(Boolean);
+  return set.length === 0 ? "all defaults" : set.join(", ");
+}
+
+export function AskOptions() {
+  return (
+    <details class="fold">
+      <summary>
+        Options <span class="note">{inShort()}</span>
+      </summary>
+      <div class="fold-body">
+        <Field id="system-instruction" label="System instruction">
+          <textarea
+            id="system-instruction"
+            rows={2}
+            value={systemInstruction}
+            onInput={(event) => {
+              systemInstruction.value = event.currentTarget.value;
+            }}
+          />
+        </Field>
+        <Temperature />
+        <LabelledChoice
+          label="Thinking"
+          name="thinking"
+          choices={thinkings}
+          value={thinking.value}
+          onChange={(value) => {
+            thinking.value = value;
+          }}
+        />
+        <Switch
+          label="Show thoughts"
+          checked={includeThoughts.value}
+          onChange={(checked) => {
+            includeThoughts.value = checked;
+          }}
+        />
+        <Schema />
+        <LabelledChoice
+          label="Media travel"
+          name="transport"
+          choices={transports}
+          value={transport.value}
+          onChange={(value) => {
+            transport.value = value;
+          }}
+        />
+      </div>
+    </details>
+  );
+}
+
+function LabelledChoice<Value extends string>(props: {
+  label: string;
+  name: string;
+  choices: readonly Choice<Value>[];
+  value: Value;
+  onChange: (value: Value) => void;
+}) {
+  return (
+    <div class="field">
+      <span class="label" aria-hidden="true">
+        {props.label}
+      </span>
+      <Segmented {...props} />
+    </div>
+  );
+}
+
+/** The service's own range; the model's own value until somebody moves it. */
+function Temperature() {
+  const { value } = temperature;
+  return (
+    <div class="temperature">
+      <label class="range" for="temperature">
+        <span>Temperature</span>
+        <input
+          id="temperature"
+          type="range"
+          min="0"
+          max="2"
+          step="0.1"
+          value={value ?? 1}
+          aria-valuetext={value === null ? "the model's own" : String(value)}
+          onInput={(event) => {
+            temperature.value = Number(event.currentTarget.value);
+          }}
+        />
+        <output>{value === null ? "default" : value.toFixed(1)}</output>
+      </label>
+      {value !== null && (
+        <button
+          class="button small"
+          type="button"
+          onClick={() => {
+            temperature.value = null;
+          }}
+        >
+          Use the default
+        </button>
+      )}
+    </div>
+  );
+}
+
+function schemaProblem() {
+  try {
+    parseSchema(schemaText.value);
+    return [];
+  } catch (error) {
+    return [toProblem(error)];
+  }
+}
+
+function Schema() {
+  const problems = schemaProblem();
+  return (
+    <Field id="schema" label="JSON schema" hint="With one, the answer is JSON that fits it.">
+      <textarea
+        id="schema"
+        class="mono"
+        rows={3}
+        spellcheck={false}
+        placeholder='{ "type": "object", … }'
+        aria-describedby="schema-hint"
+        aria-invalid={problems.length > 0}
+        value={schemaText}
+        onInput={(event) => {
+          schemaText.value = event.currentTarget.value;
+        }}
+      />
+      <Problems problems={problems} />
+    </Field>
+  );
+}

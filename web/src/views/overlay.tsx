@@ -1,0 +1,210 @@
+/** What a model found, drawn over the picture it was sent: boxes, points, outlines, masks. */
+
+import type { Detection } from "gemini-vision-wasm";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Pictured, sizeOf } from "./answer-view.js";
+import { Icon, save } from "./parts.js";
+
+/** As many as there are colours in the style sheet: .tone-0 … */
+const toneCount = 8;
+
+interface OverlayProps {
+  picture: Pictured;
+  detections: readonly Detection[];
+}
+
+export function Overlay({ picture, detections }: OverlayProps) {
+  const [active, setActive] = useState<number | null>(null);
+  const [areLabelsShown, setLabelsShown] = useState(true);
+  const size = sizeOf(picture);
+  return (
+    <div class="overlay">
+      <div class="stage">
+        <img src={picture.content.sentUrl} alt={`${picture.name}, with what was found in it`} />
+        <Masks detections={detections} size={size} active={active} />
+        <svg
+          class={`shapes${active === null ? "" : " has-active"}`}
+          viewBox={`0 0 ${size.width} ${size.height}`}
+          aria-hidden="true"
+        >
+          {detections.map((detection, i) => (
+            <Shape
+              key={i}
+              detection={detection}
+              tone={i % toneCount}
+              unit={Math.max(size.width, size.height) / 100}
+              isActive={active === i}
+              isLabelled={areLabelsShown || active === i}
+              onActive={(isActive) => setActive(isActive ? i : null)}
+            />
+          ))}
+        </svg>
+      </div>
+      <ul class="found" aria-label="What was found">
+        {detections.map((detection, i) => (
+          <li key={i}>
+            <button
+              class={`chip tone-${i % toneCount}`}
+              type="button"
+              aria-pressed={active === i}
+              onMouseEnter={() => setActive(i)}
+              onMouseLeave={() => setActive(null)}
+              onFocus={() => setActive(i)}
+              onBlur={() => setActive(null)}
+            >
+              {detection.label || `${i + 1}`}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Exports picture={picture} detections={detections}>
+        <button
+          class="button small"
+          type="button"
+          aria-pressed={areLabelsShown}
+          onClick={() => setLabelsShown(!areLabelsShown)}
+        >
+          Labels
+        </button>
+      </Exports>
+    </div>
+  );
+}
+
+interface ShapeProps {
+  detection: Detection;
+  tone: number;
+  /** A hundredth of the picture's longer side: what strokes and letters are measured in. */
+  unit: number;
+  isActive: boolean;
+  isLabelled: boolean;
+  onActive: (isActive: boolean) => void;
+}
+
+function Shape({ detection, tone, unit, isActive, isLabelled, onActive }: ShapeProps) {
+  const { label, box, point, polygon } = detection;
+  const anchor = box ?? point ?? polygon?.[0];
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the list of what was found does the same for keyboard and screen readers
+    <g
+      class={`tone-${tone}${isActive ? " is-active" : ""}`}
+      onMouseEnter={() => onActive(true)}
+      onMouseLeave={() => onActive(false)}
+    >
+      {box && <rect class="shape" x={box.x} y={box.y} width={box.width} height={box.height} rx={unit / 3} />}
+      {polygon && <polygon class="shape" points={polygon.map(({ x, y }) => `${x},${y}`).join(" ")} />}
+      {point && <circle class="shape is-point" cx={point.x} cy={point.y} r={unit} />}
+      {isLabelled && label !== "" && anchor && <Label text={label} x={anchor.x} y={anchor.y} unit={unit} />}
+    </g>
+  );
+}
+
+/** A flag above the shape; where there is no room above, within it. */
+function Label({ text, x, y, unit }: { text: string; x: number; y: number; unit: number }) {
+  const height = 3.2 * unit;
+  const top = y > height ? y - height : y;
+  return (
+    <g class="shape-label" transform={`translate(${x} ${top})`}>
+      <rect width={(text.length * 1.25 + 1.6) * unit} height={height} rx={unit / 3} />
+      <text x={0.8 * unit} y={2.25 * unit} font-size={2 * unit}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+/** Pixels are painted, not drawn: a mask as paths would be as many as it has rows. */
+function Masks(props: {
+  detections: readonly Detection[];
+  size: { width: number; height: number };
+  active: number | null;
+}) {
+  const { detections, size, active } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const hasMasks = detections.some(({ mask }) => mask !== undefined);
+  useEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (!context) return;
+    context.clearRect(0, 0, size.width, size.height);
+    detections.forEach(({ mask }, i) => {
+      if (mask !== undefined && (active === null || active === i)) paintMask(context, mask, i % toneCount);
+    });
+  }, [detections, active]);
+  return hasMasks ? <canvas ref={canvas} class="masks" width={size.width} height={size.height} /> : null;
+}
+
+const maskAlpha = 110;
+
+function paintMask(context: CanvasRenderingContext2D, mask: NonNullable<Detection["mask"]>, tone: number): void {
+  const { width, height, data } = mask;
+  const [red, green, blue] = toneOf(context, tone);
+  const pixels = new ImageData(width, height);
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] !== 0) pixels.data.set([red, green, blue, maskAlpha], 4 * i);
+  }
+  const layer = new OffscreenCanvas(width, height);
+  layer.getContext("2d")?.putImageData(pixels, 0, 0);
+  context.drawImage(layer, mask.x, mask.y);
+}
+
+/** The style sheet's colour, as a canvas reads it. */
+function toneOf(context: CanvasRenderingContext2D, tone: number): [number, number, number] {
+  context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--tone-${tone}`).trim();
+  const hex = /^#(..)(..)(..)/.exec(String(context.fillStyle));
+  const channel = (i: number): number => Number.parseInt(hex?.[i] ?? "0", 16);
+  return [channel(1), channel(2), channel(3)];
+}
+
+function Exports({ picture, detections, children }: OverlayProps & { children: preact.ComponentChildren }) {
+  const size = sizeOf(picture);
+  const name = picture.name.replace(/\.\w+$/, "");
+  const formats = () => import("gemini-vision-wasm/detections");
+  async function svg(): Promise<Blob> {
+    return new Blob([(await formats()).toSvg(detections, size)], { type: "image/svg+xml" });
+  }
+  async function coco(): Promise<Blob> {
+    const data = (await formats()).toCoco(detections, { ...size, fileName: picture.name });
+    return new Blob([JSON.stringify(data, null, 2)], { type: "application/json" });
+  }
+  return (
+    <div class="exports">
+      {children}
+      <span class="spacer" />
+      <button class="button small" type="button" onClick={async () => save(await svg(), `${name}.svg`)}>
+        <Icon name="down" />
+        SVG
+      </button>
+      <button
+        class="button small"
+        type="button"
+        onClick={async () => save(await png(picture, await svg()), `${name}.png`)}
+      >
+        <Icon name="down" />
+        PNG
+      </button>
+      <button class="button small" type="button" onClick={async () => save(await coco(), `${name}.coco.json`)}>
+        <Icon name="down" />
+        COCO
+      </button>
+    </div>
+  );
+}
+
+/** Picture and drawing in one. */
+async function png(picture: Pictured, drawing: Blob): Promise<Blob> {
+  const { width, height } = sizeOf(picture);
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d");
+  const url = URL.createObjectURL(drawing);
+  try {
+    for (const source of [picture.content.sentUrl, url]) {
+      const image = new Image();
+      image.src = source;
+      await image.decode();
+      context?.drawImage(image, 0, 0, width, height);
+    }
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+  return canvas.convertToBlob({ type: "image/png" });
+}

@@ -1,0 +1,203 @@
+/** The chosen medium, large: as it would be sent, before and after, or under the grid that is billed. */
+
+import type { EstimatePart, MediaFacts } from "gemini-vision-wasm";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { chosen, example, isExample } from "../estimates.js";
+import { clock, plural, size } from "../format.js";
+import { type Item, type ItemContent, items, selected, type ViewerMode, viewerMode } from "../state.js";
+import { work } from "../work/index.js";
+import { GridLines } from "./grid-lines.js";
+import { type Choice, Segmented } from "./parts.js";
+
+/** The part of the estimate that stands for an item. */
+export function partOf(item: Item): EstimatePart | undefined {
+  return chosen.value?.parts[items.value.indexOf(item)];
+}
+
+/** What an estimate lays its grid over: a picture, a frame, a page. */
+export function frameOf(facts: MediaFacts): { width: number; height: number } | null {
+  if (facts.kind === "audio") return null;
+  if (facts.kind === "document") return facts.pageSizes?.[0] ?? { width: 612, height: 792 };
+  const { uprightWidth, uprightHeight } = facts;
+  return uprightWidth && uprightHeight ? { width: uprightWidth, height: uprightHeight } : null;
+}
+
+/** A turned picture is worth a look at both sides. */
+function defaultMode({ content }: Item): ViewerMode {
+  return content?.prepared.changes.some(({ code }) => code === "turned-upright") ? "compare" : "sent";
+}
+
+function modesFor({ facts, content }: Item, part: EstimatePart | undefined): Choice<ViewerMode>[] {
+  const hasGrid = part?.grid !== undefined || part?.tiles !== undefined;
+  return [
+    { value: "sent", label: "As sent" },
+    ...(facts.kind === "image" && content !== null ? [{ value: "compare", label: "Before / after" } as const] : []),
+    ...(hasGrid ? [{ value: "grid", label: "Token grid" } as const] : []),
+  ];
+}
+
+export function Viewer() {
+  const item = selected.value;
+  if (isExample.value || item === null) return <Example />;
+  const part = partOf(item);
+  const modes = modesFor(item, part);
+  const wanted = viewerMode.value ?? defaultMode(item);
+  const mode = modes.some(({ value }) => value === wanted) ? wanted : "sent";
+  return (
+    <div class="viewer">
+      <Stage key={item.content?.prepared.blob ?? item.id} item={item} mode={mode} part={part} />
+      <div class="viewer-tools">
+        {modes.length > 1 && (
+          <Segmented
+            label="What the picture shows"
+            name="viewer-mode"
+            choices={modes}
+            value={mode}
+            onChange={(value) => {
+              viewerMode.value = value;
+            }}
+          />
+        )}
+        <p class="note">{captionOf(item, mode, part)}</p>
+      </div>
+    </div>
+  );
+}
+
+function captionOf({ facts }: Item, mode: ViewerMode, part: EstimatePart | undefined): string {
+  if (mode === "grid" && part?.tiles) {
+    const { columns, rows, width, height, overview } = part.tiles;
+    return `${columns} × ${rows} tiles of ${width} × ${height} px${overview ? ", and one of the whole" : ""}`;
+  }
+  if (mode === "grid" && part?.grid) return `${part.grid.columns} × ${part.grid.rows} cells, a token each`;
+  if (mode === "compare") return "Drag the line: left as stored, right as sent";
+  if (facts.kind === "document") return plural(facts.pages, "page");
+  if (facts.kind === "video" || facts.kind === "audio") return clock(facts.durationSeconds);
+  return size(facts.uprightWidth, facts.uprightHeight);
+}
+
+/** Before there is anything: the example that is counted, as a drawing. */
+function Example() {
+  const frame = frameOf(example);
+  const part = chosen.value?.parts[0];
+  return (
+    <div class="viewer is-example">
+      <div class="stage">{frame && <Blank frame={frame} text="Example: a 12 megapixel photo" part={part} />}</div>
+    </div>
+  );
+}
+
+function Stage({ item, mode, part }: { item: Item; mode: ViewerMode; part: EstimatePart | undefined }) {
+  const { facts, content } = item;
+  const frame = frameOf(facts);
+  const lines = mode === "grid" && frame && part && <GridLines frame={frame} part={part} />;
+  if (content === null || facts.kind === "document") {
+    return (
+      <div class="stage">{frame && <Blank frame={frame} text={blankText(item)} part={lines ? part : undefined} />}</div>
+    );
+  }
+  if (facts.kind === "audio") {
+    return (
+      <div class="stage is-audio">
+        {/* biome-ignore lint/a11y/useMediaCaption: a person's own file, without captions */}
+        <audio src={content.sentUrl} controls aria-label={item.name} />
+      </div>
+    );
+  }
+  if (facts.kind === "video") {
+    return (
+      <div class="stage">
+        <video src={content.sentUrl} controls muted playsInline aria-label={item.name} />
+        {lines}
+      </div>
+    );
+  }
+  return (
+    <div class="stage">
+      {mode === "compare" ? (
+        <Compare name={item.name} content={content} />
+      ) : (
+        <Picture url={content.sentUrl} blob={content.prepared.blob} alt={`${item.name}, as it would be sent`} />
+      )}
+      {lines}
+    </div>
+  );
+}
+
+function blankText({ name, facts, content }: Item): string {
+  if (content === null) return `${name}: a size only`;
+  return facts.kind === "document" ? `${name}, page 1 of ${facts.pages}` : name;
+}
+
+/** A sheet of the right shape, where there is no picture to show. */
+function Blank(props: { frame: { width: number; height: number }; text: string; part: EstimatePart | undefined }) {
+  const { frame, text, part } = props;
+  return (
+    <>
+      <svg class="blank" viewBox={`0 0 ${frame.width} ${frame.height}`} role="img" aria-label={text}>
+        <rect width={frame.width} height={frame.height} />
+      </svg>
+      {part && <GridLines frame={frame} part={part} />}
+      <p class="blank-text" aria-hidden="true">
+        {text}
+      </p>
+    </>
+  );
+}
+
+/** What the browser cannot show (HEIC in most) is decoded by the package, if it can; else its place is kept. */
+function Picture({ url, blob, alt, class: name }: { url: string; blob: Blob; alt: string; class?: string }) {
+  const [state, setState] = useState<"shown" | "decoding" | "decoded" | "unknown">("shown");
+  const canvas = useRef<HTMLCanvasElement>(null);
+  async function decode(): Promise<void> {
+    setState("decoding");
+    try {
+      const pixels = await work("pixels", { blob });
+      if (canvas.current === null) return;
+      canvas.current.width = pixels.width;
+      canvas.current.height = pixels.height;
+      canvas.current.getContext("2d")?.putImageData(pixels, 0, 0);
+      setState("decoded");
+    } catch {
+      setState("unknown");
+    }
+  }
+  if (state === "shown") return <img class={name} src={url} alt={alt} onError={() => void decode()} />;
+  if (state === "unknown") {
+    return <p class="blank-text">This browser cannot show the picture. What is sent is not touched by that.</p>;
+  }
+  return <canvas ref={canvas} class={name} role="img" aria-label={alt} aria-busy={state === "decoding"} />;
+}
+
+const step = 1;
+
+/** Two pictures in one frame and a line between them; a range control, so that keys move it as well. */
+function Compare({ name, content }: { name: string; content: ItemContent }) {
+  const [split, setSplit] = useState(50);
+  const frame = useRef<HTMLDivElement>(null);
+  // A style of an element is within the page's policy; one in the markup is not.
+  useEffect(() => frame.current?.style.setProperty("--split", `${split}%`), [split]);
+  return (
+    <div ref={frame} class="compare">
+      <Picture url={content.sentUrl} blob={content.prepared.blob} alt={`${name}, as it would be sent`} />
+      <Picture class="before" url={content.sourceUrl} blob={content.file} alt={`${name}, as stored`} />
+      <span class="compare-label is-before" aria-hidden="true">
+        As stored
+      </span>
+      <span class="compare-label is-after" aria-hidden="true">
+        As sent
+      </span>
+      <span class="compare-line" aria-hidden="true" />
+      <input
+        type="range"
+        min="0"
+        max="100"
+        step={step}
+        value={split}
+        aria-label="Where the stored picture ends and the sent one begins"
+        aria-valuetext={`${split}% as stored`}
+        onInput={(event) => setSplit(Number(event.currentTarget.value))}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/** What page and worker say to each other. Media travel as Blobs, which are handed over without a copy. */
+
+import type { Ask, Change, MediaInfo, PrepareOptions, Warning } from "gemini-vision-wasm";
+
+/** A `PreparedMedia` that has crossed between threads. */
+export interface Prepared {
+  readonly source: MediaInfo;
+  readonly info: MediaInfo;
+  readonly changes: readonly Change[];
+  readonly warnings: readonly Warning[];
+  readonly blob: Blob;
+}
+
+/** A request whose media are the numbers of `media`, which stands beside it. */
+export interface RequestOrder {
+  readonly ask: Ask;
+  readonly media: readonly Prepared[];
+}
+
+/** A medium's place in {@link RequestOrder.ask}: a part, so that it passes as it is until the worker fills it in. */
+export interface Place {
+  readonly place: number;
+}
+
+export interface FoldedRequest {
+  readonly path: string;
+  readonly byteLength: number;
+  /** Readable JSON in which the payloads are folded. */
+  readonly text: string;
+}
+
+/** Each call of the worker: what goes in, what comes out. */
+export interface Calls {
+  prepare: { input: { file: Blob; options: PrepareOptions }; output: Prepared };
+  fold: { input: RequestOrder; output: FoldedRequest };
+  body: { input: RequestOrder; output: Uint8Array<ArrayBuffer> };
+  fetch: { input: { url: string }; output: Blob };
+  pixels: { input: { blob: Blob }; output: ImageData };
+}
+
+export interface Order<Name extends keyof Calls = keyof Calls> {
+  readonly id: number;
+  readonly name: Name;
+  readonly input: Calls[Name]["input"];
+}
+
+export type Reply = { readonly id: number } & (
+  | { readonly output: unknown }
+  | { readonly error: { readonly code: string; readonly message: string } }
+);

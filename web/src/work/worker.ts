@@ -1,0 +1,80 @@
+/**
+ * Off the main thread: files are read, turned and made into requests here. Addresses that a person types are fetched here
+ * too, because the API key is never here: the page that holds the key may talk to its own host and to the API only.
+ */
+
+import { buildRequest, type ContentItem, prepare } from "gemini-vision-wasm";
+import { foldPayloads } from "./fold.js";
+import type { Calls, Order, Place, Prepared, Reply, RequestOrder } from "./protocol.js";
+
+/** The worker's own side of the global scope; the page's is what the compiler knows. */
+interface WorkerScope {
+  addEventListener(type: "message", listener: (event: MessageEvent<Order>) => void): void;
+  postMessage(reply: Reply, transfer?: Transferable[]): void;
+}
+const scope = globalThis as unknown as WorkerScope;
+
+const handlers: { [Name in keyof Calls]: (input: Calls[Name]["input"]) => Promise<Calls[Name]["output"]> } = {
+  async prepare({ file, options }) {
+    const media = await prepare(file, options);
+    const { source, info, changes, warnings } = media;
+    return { source, info, changes, warnings, blob: changes.length === 0 ? file : media.toBlob() };
+  },
+
+  async fold(order) {
+    const { path, body } = await build(order);
+    return { path, byteLength: body.byteLength, text: foldPayloads(new TextDecoder().decode(body)) };
+  },
+
+  async body(order) {
+    return (await build(order)).body as Uint8Array<ArrayBuffer>;
+  },
+
+  async fetch({ url }) {
+    const response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer" }).catch(() => undefined);
+    if (response === undefined) {
+      throw failure("source-unreachable", `${url} did not answer, or does not let other pages read it (CORS).`);
+    }
+    if (!response.ok) throw failure("source-unreachable", `${url} answered with HTTP status ${response.status}.`);
+    return response.blob();
+  },
+
+  /** For what the browser itself cannot show. */
+  async pixels({ blob }) {
+    const { width, height, data } = await (await prepare(blob, { stripMetadata: false })).toImageData();
+    return new ImageData(data, width, height);
+  },
+};
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+async function build({ ask, media }: RequestOrder) {
+  const whole = await Promise.all(media.map(withBytes));
+  const contents = (ask.contents as ContentItem[]).map((item) => fill(item, whole));
+  return buildRequest({ ...ask, contents }, { order: "as-given" });
+}
+
+async function withBytes({ blob, ...prepared }: Prepared) {
+  return { ...prepared, mimeType: prepared.info.mimeType, bytes: new Uint8Array(await blob.arrayBuffer()) };
+}
+
+function fill(item: ContentItem, media: readonly Awaited<ReturnType<typeof withBytes>>[]): ContentItem {
+  if (typeof item !== "object") return item;
+  if ("place" in item) return media[(item as unknown as Place).place] as ContentItem;
+  if (!("media" in item) || item.media === undefined) return item;
+  return { ...item, media: media[(item.media as unknown as Place).place] } as ContentItem;
+}
+
+async function answer({ id, name, input }: Order): Promise<void> {
+  try {
+    const output = await (handlers[name] as (input: unknown) => Promise<unknown>)(input);
+    scope.postMessage({ id, output }, output instanceof Uint8Array ? [output.buffer] : []);
+  } catch (error) {
+    const { code = "unknown", message = String(error) } = error as { code?: string; message?: string };
+    scope.postMessage({ id, error: { code: String(code), message } });
+  }
+}
+
+scope.addEventListener("message", ({ data }) => void answer(data));
