@@ -10,6 +10,7 @@
 #include "pixels/edit.h"
 #include "pixels/encode.h"
 #include "pixels/resize.h"
+#include "pixels/sharpness.h"
 #include "pixels/upright.h"
 
 namespace gvw::bindings {
@@ -117,6 +118,13 @@ emscripten::val encode_held(std::uint32_t target, int quality) {
   return answer(encoded(static_cast<Target>(target), quality));
 }
 
+/// Below 0 after a failure.
+double judge_held() {
+  const auto score = sharpness(held);
+  failure = score.failure();
+  return score.ok() ? score.value() : -1;
+}
+
 /// The file turned without loss; empty where that is impossible.
 emscripten::val turn_file(const emscripten::val& file, std::uint32_t orientation, double max_pixels) {
   release();
@@ -142,6 +150,7 @@ EMSCRIPTEN_BINDINGS(codec) {
   function("crop", &crop_held);
   function("resize", &resize_held);
   function("flatten", &flatten_held);
+  function("sharpness", &judge_held);
   function("encode", &encode_held);
   function("turnFile", &turn_file);
   function("lastStatus", &last_status);

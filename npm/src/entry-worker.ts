@@ -33,6 +33,10 @@ export const estimate: WorkerPool["estimate"] = (...args) => pool().estimate(...
 export const compare: WorkerPool["compare"] = (...args) => pool().compare(...args);
 /** @see WorkerPool.prepare */
 export const prepare: WorkerPool["prepare"] = (...args) => pool().prepare(...args);
+/** @see WorkerPool.decode */
+export const decode: WorkerPool["decode"] = (...args) => pool().decode(...args);
+/** @see WorkerPool.encode */
+export const encode: WorkerPool["encode"] = (...args) => pool().encode(...args);
 /** @see WorkerPool.buildRequest */
 export const buildRequest: WorkerPool["buildRequest"] = (...args) => pool().buildRequest(...args);
 /** @see WorkerPool.parseDetections */

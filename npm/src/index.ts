@@ -7,6 +7,7 @@ export { DetectionReader, parseDetections } from "./detections.js";
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";
 export { compare, estimate } from "./estimate.js";
 export { models } from "./models.js";
+export { decode, encode } from "./pixels.js";
 export { PreparedMedia, prepare } from "./prepare.js";
 export { probe } from "./probe.js";
 export { buildRequest } from "./request.js";

@@ -1,29 +1,19 @@
 /** Carries out what is planned for a picture's pixels, without loss where there need be none. Loaded when it is needed. */
 
+import { type Given, leastSides, withDecoded } from "./decode-picture.js";
 import { InputError } from "./errors.js";
 import {
   defaultMaxPixels,
   defaultQuality,
   type Encoded,
+  fittingSize,
   heifFormats,
   type Picture,
   type Plan,
   rawFormat,
 } from "./prepare-plan.js";
-import type { Change, MediaInfo, Orientation, PrepareOptions, RawPixels } from "./types.js";
-import {
-  type DecodeChoices,
-  type DecodedPicture,
-  decodePixels,
-  type HeldPicture,
-  sourceQuality,
-  turnJpeg,
-  withPicture,
-  withPixels,
-} from "./wasm/codec.js";
-
-/** The module that decodes HEIC comes with the first one whose pixels are needed. */
-const loadHeif = () => import("./wasm/heif.js");
+import type { Change, MediaInfo, Orientation, PrepareOptions, Sharpness } from "./types.js";
+import { type HeldPicture, judgedEdge, sourceQuality, turnJpeg } from "./wasm/codec.js";
 
 /** Below it a picture is made smaller instead: blocks hide more than size does. */
 const leastQuality = 40;
@@ -99,27 +89,7 @@ function encodeWithin(picture: HeldPicture, target: Encoded, quality: number, ma
   return { bytes, quality: chosen, changes };
 }
 
-/** Upright pixels of a file, whatever it is. @throws InputError as {@link prepare} */
-export async function uprightPixels(bytes: Uint8Array, info: MediaInfo, name: string): Promise<DecodedPicture> {
-  const maxPixels = Number.MAX_SAFE_INTEGER;
-  if (heifFormats.includes(info.format)) return (await loadHeif()).decodeHeif(bytes, { maxPixels, name });
-  return decodePixels(bytes, { orientation: info.orientation, maxPixels, name });
-}
-
-/** Where the pixels come from: raw ones from the caller, a HEIC's from another module, upright already. */
-async function withDecoded<Result>(
-  data: RawPixels["data"],
-  { format, width, height }: MediaInfo,
-  choices: DecodeChoices,
-  work: (picture: HeldPicture) => Result,
-): Promise<Result> {
-  if (format === rawFormat) return withPixels({ width, height, data }, work);
-  const file = data as Uint8Array;
-  if (heifFormats.includes(format)) return withPixels(await (await loadHeif()).decodeHeif(file, choices), work);
-  return withPicture(file, choices, work);
-}
-
-function turnOf({ format, orientation }: MediaInfo, turn: Orientation): Change | undefined {
+function turnedChange({ format, orientation }: MediaInfo, turn: Orientation): Change | undefined {
   if (turn !== 1) return { code: "turned-upright", message: `${turns[turn]}, as EXIF orientation ${turn} says` };
   if (orientation === 1 || !heifFormats.includes(format)) return undefined;
   return { code: "turned-upright", message: `${turns[orientation]}, as its properties irot and imir say` };
@@ -130,35 +100,46 @@ function leftBehind({ format, frames }: MediaInfo): Change {
   return { code: "first-frame", message };
 }
 
+/** Below it a picture is blurry: the score where its edges are as wide as they may be. */
+const leastScore = 0.5;
+
+function sharpnessOf(picture: HeldPicture): Sharpness {
+  const score = picture.sharpness();
+  return { score, blurry: score < leastScore };
+}
+
+/** @throws InputError as decode() */
+export function judgeSharpness(given: Given, { limits }: PrepareOptions): Promise<Sharpness> {
+  const [leastWidth, leastHeight] = fittingSize(given.info.width, given.info.height, { maxEdge: judgedEdge });
+  const choices = { maxPixels: limits?.maxPixels ?? defaultMaxPixels, leastWidth, leastHeight };
+  return withDecoded(given, choices, sharpnessOf);
+}
+
 /**
  * Carries a plan out.
  *
- * @param data the file, or raw pixels
  * @throws InputError as {@link prepare}
  */
-export async function preparePicture(
-  data: RawPixels["data"],
-  source: MediaInfo,
-  plan: Plan,
-  options: PrepareOptions,
-  name: string,
-): Promise<Picture> {
+export async function preparePicture(given: Given, plan: Plan, options: PrepareOptions): Promise<Picture> {
+  const { info: source, name } = given;
   const maxPixels = options.limits?.maxPixels ?? defaultMaxPixels;
   const changes: Change[] = [];
   const { turn, target } = plan;
-  const turned = turnOf(source, turn);
+  const turned = turnedChange(source, turn);
   if (!plan.needsPixels && turned && source.format === "jpeg" && options.quality === undefined) {
-    const bytes = await turnJpeg(data as Uint8Array, { orientation: turn, maxPixels, name });
+    const bytes = await turnJpeg(given.data as Uint8Array, { orientation: turn, maxPixels, name });
     const message = `${turned.message}; not a bit of the picture lost`;
-    if (bytes !== undefined) return { bytes, changes: [{ ...turned, message }] };
+    if (bytes !== undefined) {
+      const sharpness = options.sharpness ? await judgeSharpness(given, options) : undefined;
+      return { bytes, changes: [{ ...turned, message }], sharpness };
+    }
   }
   const keepsQuality = source.format === "jpeg" && options.quality === undefined && !plan.resizes;
   const quality = keepsQuality && target === "jpeg" ? sourceQuality : (options.quality ?? defaultQuality);
-  const stored = turn > 4 ? [plan.height, plan.width] : [plan.width, plan.height];
-  const [leastWidth, leastHeight] = options.crop || !plan.resizes ? [0, 0] : (stored as [number, number]);
+  const least = options.crop || !plan.resizes ? {} : leastSides(turn, leastToSee(plan, options));
   const { background = "#ffffff", maxBytes = Number.POSITIVE_INFINITY } = options;
   const behind = colourOf(background);
-  return withDecoded(data, source, { maxPixels, leastWidth, leastHeight, name }, (picture) => {
+  return withDecoded(given, { maxPixels, ...least }, (picture) => {
     if (source.frames > 1) changes.push(leftBehind(source));
     picture.turn(turn);
     if (turned) changes.push(turned);
@@ -167,6 +148,7 @@ export async function preparePicture(
       picture.crop(options.crop);
       changes.push({ code: "cropped", message: `to ${width} × ${height} pixels at (${x}, ${y})` });
     }
+    const sharpness = options.sharpness ? sharpnessOf(picture) : undefined;
     if (plan.resizes) {
       picture.resize(plan.width, plan.height);
       changes.push({ code: "resized", message: `to ${plan.width} × ${plan.height} pixels` });
@@ -177,6 +159,14 @@ export async function preparePicture(
     }
     const written = encodeWithin(picture, target, quality, maxBytes);
     changes.push(...written.changes, describe(source, target, written.quality));
-    return { bytes: written.bytes, changes };
+    return { bytes: written.bytes, changes, sharpness };
   });
+}
+
+/** The upright size that a decoder must not go below: what is written, or what a judgement of sharpness looks at. */
+function leastToSee({ width, height }: Plan, { sharpness }: PrepareOptions): readonly [number, number] {
+  const longest = Math.max(width, height);
+  if (!sharpness || longest >= judgedEdge) return [width, height];
+  const scale = judgedEdge / longest;
+  return [Math.ceil(width * scale), Math.ceil(height * scale)];
 }

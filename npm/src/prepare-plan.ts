@@ -1,7 +1,7 @@
 /** What {@link prepare} has to do to a picture's pixels: as little as is asked for. */
 
 import { InputError } from "./errors.js";
-import type { Change, MediaInfo, Orientation, PrepareOptions } from "./types.js";
+import type { Change, EncodeOptions, MediaInfo, Orientation, PrepareOptions, Sharpness } from "./types.js";
 import type { Target } from "./wasm/codec.js";
 
 export const defaultQuality = 90;
@@ -12,6 +12,8 @@ export type Encoded = Exclude<Target, "pixels">;
 export interface Picture {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly changes: Change[];
+  /** Where it was asked for. */
+  readonly sharpness?: Sharpness | undefined;
 }
 
 /** How raw pixels are called where a file's format is. */
@@ -41,6 +43,17 @@ export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, form
   }
 }
 
+/** @throws InputError `bad-argument` */
+export function checkEncodeOptions({ format, quality }: EncodeOptions): void {
+  checkOptions({ quality, format });
+  if (format === undefined || (format as string) === "keep") {
+    throw new InputError(
+      "bad-argument",
+      `Pixels have no format to keep; one of ${formats.slice(1).join(", ")} is needed.`,
+    );
+  }
+}
+
 /** HEIF's turn is part of the format, which every decoder applies; EXIF's is left to chance. */
 export function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean {
   return kind === "image" && orientation !== 1 && ![...heifFormats, "avif"].includes(format);
@@ -49,8 +62,18 @@ export function turnsByPixels({ kind, format, orientation }: MediaInfo): boolean
 /** Formats whose pixels can be written again here. */
 const turnable = ["jpeg", "png", "webp"];
 
+/** How the stored pixels are to be turned; 1 where they are not. */
+export function turnOf(source: MediaInfo, { upright }: { upright?: boolean | undefined }): Orientation {
+  const turns = upright !== false && turnsByPixels(source) && turnable.includes(source.format);
+  return turns ? source.orientation : 1;
+}
+
 /** The size that the limits leave, of an upright picture. */
-function fittingSize(width: number, height: number, { maxEdge, maxPixels }: PrepareOptions): [number, number] {
+export function fittingSize(
+  width: number,
+  height: number,
+  { maxEdge, maxPixels }: { maxEdge?: number | undefined; maxPixels?: number | undefined },
+): [number, number] {
   const scale = Math.min(
     1,
     maxEdge === undefined ? 1 : maxEdge / Math.max(width, height),
@@ -103,8 +126,7 @@ export function planFor(
   options: PrepareOptions,
 ): Plan | undefined {
   if (source.kind !== "image") return undefined;
-  const turns = options.upright !== false && turnsByPixels(source) && turnable.includes(source.format);
-  const turn = turns ? source.orientation : 1;
+  const turn = turnOf(source, options);
   const [uprightWidth, uprightHeight] =
     turn > 4 ? [source.height, source.width] : [source.uprightWidth, source.uprightHeight];
   const { crop, format = "keep", background, maxBytes } = options;

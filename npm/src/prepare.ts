@@ -1,13 +1,27 @@
 /** Pictures made right to send. */
 
 import { toBase64 } from "./base64.js";
+import type { Given } from "./decode-picture.js";
 import type { RemovedKind } from "./generated/vocabulary.js";
 import { checkOptions, type Picture, type Plan, planFor, turnsByPixels } from "./prepare-plan.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";
-import type { Change, MediaInfo, MediaMetadata, PrepareOptions, RawPixels, Source, Warning } from "./types.js";
+import type {
+  Change,
+  DecodedImage,
+  MediaInfo,
+  MediaMetadata,
+  PrepareOptions,
+  RawPixels,
+  Sharpness,
+  Source,
+  Warning,
+} from "./types.js";
 import { withCore } from "./wasm/core.js";
+
+/** What messages call pixels that have no name. */
+const rawName = "The picture";
 
 /** The codec's JavaScript comes with its first use, as its module does: most pictures never need either. */
 const loadPixels = () => import("./prepare-picture.js");
@@ -21,17 +35,20 @@ export class PreparedMedia {
   /** The caller's own. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mimeType: string;
+  /** Where it was asked for, of a picture. */
+  readonly sharpness?: Sharpness;
   /** In order; empty when the bytes are the source's, byte for byte. */
   readonly changes: readonly Change[];
   readonly warnings: readonly Warning[];
 
-  constructor(members: Pick<PreparedMedia, "source" | "info" | "bytes" | "changes" | "warnings">) {
+  constructor(members: Pick<PreparedMedia, "source" | "info" | "bytes" | "changes" | "warnings" | "sharpness">) {
     this.source = members.source;
     this.info = members.info;
     this.bytes = members.bytes;
     this.mimeType = members.info.mimeType;
     this.changes = members.changes;
     this.warnings = members.warnings;
+    if (members.sharpness !== undefined) this.sharpness = members.sharpness;
   }
 
   toBlob(): Blob {
@@ -52,10 +69,11 @@ export class PreparedMedia {
   }
 
   /** Upright pixels. @throws InputError `malformed`, `unsupported`, `out-of-memory` */
-  async toImageData(): Promise<{ width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> }> {
-    const { uprightPixels } = await loadPixels();
-    const { width, height, data } = await uprightPixels(this.bytes, this.info, "The picture");
-    return { width, height, data: new Uint8ClampedArray(data.buffer) };
+  async toImageData(): Promise<DecodedImage> {
+    const { decodePicture } = await import("./decode-picture.js");
+    const given = { data: this.bytes, info: this.info, name: rawName };
+    // It has been prepared: whatever limit there was has been kept.
+    return decodePicture(given, { limits: { maxPixels: Number.MAX_SAFE_INTEGER } });
   }
 }
 
@@ -70,28 +88,59 @@ export class PreparedMedia {
  *   `out-of-memory`; the signal's reason
  */
 export async function prepare(source: Source, options: PrepareOptions = {}): Promise<PreparedMedia> {
-  const { signal } = options;
+  const { signal, onProgress } = options;
   checkOptions(options);
   if (isRawPixels(source)) return prepareRawPixels(source, options);
-  const reader = await openWhole(source, { signal, maxBytes: options.limits?.maxBytes });
+  const onRead =
+    onProgress &&
+    ((readBytes: number, totalBytes: number | undefined) => onProgress({ step: "read", readBytes, totalBytes }));
+  const reader = await openWhole(source, { signal, maxBytes: options.limits?.maxBytes, onRead });
   try {
     const info = await probeReader(reader, signal);
     const bytes = await reader.bytes();
-    signal?.throwIfAborted();
-    const plan = planFor(info, bytes, options);
-    if (plan !== undefined) {
-      const { preparePicture } = await loadPixels();
-      const picture = await preparePicture(bytes, info, plan, options, reader.name);
-      return await preparedPicture(picture, info, reader.name);
-    }
-    const turns = options.upright !== false && turnsByPixels(info);
-    const media = { source: info, warnings: turns ? [...info.warnings, notUpright(info)] : info.warnings };
-    const stripped = options.stripMetadata === false ? undefined : await strip(bytes, info, reader.name);
-    if (stripped !== undefined) return new PreparedMedia({ ...media, ...stripped });
-    return new PreparedMedia({ ...media, info, bytes: ownBytes(bytes, source), changes: [] });
+    const media = await prepareFile({ data: bytes, info, name: reader.name }, source, options);
+    onProgress?.({ step: "done", readBytes: bytes.length, totalBytes: bytes.length });
+    return media;
   } finally {
     await reader.close();
   }
+}
+
+async function prepareFile(
+  file: Given & { data: Uint8Array },
+  from: Source,
+  options: PrepareOptions,
+): Promise<PreparedMedia> {
+  const { data, info, name } = file;
+  options.signal?.throwIfAborted();
+  const plan = planFor(info, data, options);
+  const judges = options.sharpness === true && info.kind === "image";
+  if (plan !== undefined || judges) await atPixels(data.length, options);
+  if (plan !== undefined) {
+    const { preparePicture } = await loadPixels();
+    return preparedPicture(await preparePicture(file, plan, options), info, name);
+  }
+  const turns = options.upright !== false && turnsByPixels(info);
+  const sharpness = judges ? await (await loadPixels()).judgeSharpness(file, options) : undefined;
+  const warnings = [...info.warnings, ...(turns ? [notUpright(info)] : []), ...blurWarnings(sharpness)];
+  const media = { source: info, sharpness, warnings };
+  const stripped = options.stripMetadata === false ? undefined : await strip(data, info, name);
+  if (stripped !== undefined) return new PreparedMedia({ ...media, ...stripped });
+  return new PreparedMedia({ ...media, info, bytes: ownBytes(data, from), changes: [] });
+}
+
+/** What follows holds the thread: who draws the progress gets a turn before. */
+async function atPixels(byteLength: number, { onProgress, signal }: PrepareOptions): Promise<void> {
+  if (onProgress === undefined) return;
+  onProgress({ step: "pixels", readBytes: byteLength, totalBytes: byteLength });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  signal?.throwIfAborted();
+}
+
+function blurWarnings(sharpness: Sharpness | undefined): Warning[] {
+  if (!sharpness?.blurry) return [];
+  const message = `The picture is blurry (sharpness ${sharpness.score.toFixed(2)} of 1); a model may see less in it.`;
+  return [{ code: "blurry", message }];
 }
 
 function notUpright({ format, orientation }: MediaInfo): Warning {
@@ -136,20 +185,26 @@ function ownBytes(bytes: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {
 }
 
 /** The metadata goes with the old bytes. */
-async function preparedPicture({ bytes, changes }: Picture, source: MediaInfo, name: string): Promise<PreparedMedia> {
+async function preparedPicture(picture: Picture, source: MediaInfo, name: string): Promise<PreparedMedia> {
+  const { bytes, changes, sharpness } = picture;
   const info = await withCore((core) => probeBytes(core, bytes, name));
   const left = Object.entries(source.metadata).flatMap(([kind, there]) =>
     there && !info.metadata[kind as keyof MediaMetadata] ? [kind.toUpperCase()] : [],
   );
   if (left.length > 0) changes.push({ code: "metadata-removed", message: `left out: ${left.join(", ")}` });
-  return new PreparedMedia({ source, info, bytes, changes, warnings: source.warnings });
+  const warnings = [...source.warnings, ...blurWarnings(sharpness)];
+  return new PreparedMedia({ source, info, bytes, changes, warnings, sharpness });
 }
 
 async function prepareRawPixels(pixels: RawPixels, options: PrepareOptions): Promise<PreparedMedia> {
-  const source = pixelsInfo(pixels);
-  const plan = planFor(source, pixels.data, options) as Plan;
+  const info = pixelsInfo(pixels);
+  const byteLength = pixels.data.length;
+  const plan = planFor(info, pixels.data, options) as Plan;
+  await atPixels(byteLength, options);
   const { preparePicture } = await loadPixels();
-  const picture = await preparePicture(pixels.data, source, plan, options, "The picture");
+  const picture = await preparePicture({ data: pixels.data, info, name: rawName }, plan, options);
   options.signal?.throwIfAborted();
-  return preparedPicture(picture, source, "The picture");
+  const media = await preparedPicture(picture, info, rawName);
+  options.onProgress?.({ step: "done", readBytes: byteLength, totalBytes: byteLength });
+  return media;
 }

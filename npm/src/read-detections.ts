@@ -110,11 +110,10 @@ async function decodeMask(written: string, box: Box | undefined, size: Size): Pr
   const height = Math.min(Math.floor(box.y + box.height), Math.floor(size.height)) - y;
   if (width <= 0 || height <= 0) return undefined;
   try {
-    const { decodePixels } = await import("./wasm/codec.js");
-    const map = await decodePixels(decodeBase64(written.replace(pngPrefix, "").trim()), {
-      orientation: 1,
-      maxPixels: maxMapPixels,
-      name: "The mask",
+    const { withPicture } = await import("./wasm/codec.js");
+    const file = decodeBase64(written.replace(pngPrefix, "").trim());
+    const map = await withPicture(file, { maxPixels: maxMapPixels, name: "The mask" }, (picture) => {
+      return { width: picture.width, height: picture.height, data: picture.pixels() };
     });
     return { x, y, width, height, data: resizeMap(map, width, height) };
   } catch (error) {

@@ -25,6 +25,8 @@ export interface ReadOptions {
   maxBytes?: number | undefined;
   /** For addresses. */
   fetch?: typeof fetch | undefined;
+  /** Told of streams and answers while they come; `totalBytes` is undefined when nobody says. */
+  onRead?: ((readBytes: number, totalBytes: number | undefined) => void) | undefined;
 }
 
 /** Bytes of one source held in memory, unless the caller says otherwise: more than any picture, less than a tab has. */
@@ -127,16 +129,17 @@ export async function streamReader(
   stream: ReadableStream<Uint8Array>,
   name: string,
   declaredType: string | undefined,
-  { signal, maxBytes = defaultMaxBytes }: ReadOptions,
+  options: ReadOptions,
+  totalBytes?: number,
 ): Promise<Reader> {
-  return memoryReader(await collect(stream, name, signal, maxBytes), name, declaredType);
+  return memoryReader(await collect(stream, name, options, totalBytes), name, declaredType);
 }
 
 async function collect(
   stream: ReadableStream<Uint8Array>,
   name: string,
-  signal: AbortSignal | undefined,
-  maxBytes: number,
+  { signal, maxBytes = defaultMaxBytes, onRead }: ReadOptions,
+  totalBytes: number | undefined,
 ): Promise<Uint8Array> {
   if (stream.locked) throw new InputError("bad-argument", `${name} is being read by somebody else already.`);
   const reader = stream.getReader();
@@ -148,7 +151,10 @@ async function collect(
   try {
     for (;;) {
       signal?.throwIfAborted();
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        const message = `${name} broke off after ${length} bytes.`;
+        throw new InputError("source-unreachable", message, { cause, retryable: true });
+      });
       signal?.throwIfAborted();
       if (done) break;
       if (!(value instanceof Uint8Array)) {
@@ -157,15 +163,11 @@ async function collect(
       length += value.length;
       if (length > maxBytes) throw tooLarge(name, maxBytes);
       chunks.push(value);
+      onRead?.(length, totalBytes);
     }
   } catch (error) {
     await reader.cancel(error).catch(() => {});
-    if (signal?.aborted) throw signal.reason;
-    if (error instanceof InputError) throw error;
-    throw new InputError("source-unreachable", `${name} broke off after ${length} bytes.`, {
-      cause: error,
-      retryable: true,
-    });
+    throw signal?.aborted ? signal.reason : error;
   } finally {
     signal?.removeEventListener("abort", cancel);
   }

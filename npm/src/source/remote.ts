@@ -43,7 +43,13 @@ export async function responseReader(response: Response, name: string, options: 
   if (response.bodyUsed) throw new InputError("bad-argument", `The body of ${name} has been read already.`);
   const declaredType = bareType(response.headers.get("content-type")) ?? typeByName(pathOf(response.url));
   const body = response.body ?? new Blob([]).stream();
-  return streamReader(body, name, declaredType, options);
+  return streamReader(body, name, declaredType, options, lengthOf(response));
+}
+
+/** Of the body as it is read; a compressed one is told in bytes of another kind. */
+function lengthOf({ headers }: Response): number | undefined {
+  const length = headers.get("content-length");
+  return length === null || headers.has("content-encoding") ? undefined : Number(length);
 }
 
 function pathOf(url: string): string {

@@ -14,6 +14,9 @@ export type Target = keyof typeof targets;
 /** Instead of a quality: as the JPEG was encoded that the picture comes from. */
 export const sourceQuality = 0;
 
+/** The longest side that a judgement of sharpness looks at: kJudgedEdge of src/pixels/sharpness.h. */
+export const judgedEdge = 640;
+
 export interface DecodedPicture {
   readonly width: number;
   readonly height: number;
@@ -26,6 +29,7 @@ const loader = new WasmLoader<MainModule>({
   defaultUrl: () => new URL("../codec.wasm", import.meta.url),
   instantiate: (compiled) => instantiateGlue(createCodec, compiled),
   ranOutOfMemory: (module) => Boolean(module._ran_out_of_memory()),
+  heapBytes: (module) => module.HEAPU8.length,
 });
 
 const reasons: Partial<Record<Status, string>> = {
@@ -85,6 +89,13 @@ export class HeldPicture {
 
   resize(width: number, height: number): void {
     if (width !== this.width || height !== this.height) check(this.#module.resize(width, height), this.#name);
+  }
+
+  /** How sharp it is, from 0 to 1; at 0.5 its edges are as wide as a sharp picture's may be. */
+  sharpness(): number {
+    const score = this.#module.sharpness();
+    if (score < 0) check(this.#module.lastStatus(), this.#name);
+    return score;
   }
 
   /** @param rgb 0xrrggbb */
@@ -162,16 +173,5 @@ export async function turnJpeg(
   return loader.run((module) => {
     const bytes = given(module, module.turnFile(file, orientation, maxPixels), name);
     return bytes.length === 0 ? undefined : bytes;
-  });
-}
-
-/** File to upright pixels. */
-export async function decodePixels(
-  file: Uint8Array,
-  { orientation, ...choices }: DecodeChoices & { orientation: number },
-): Promise<DecodedPicture> {
-  return withPicture(file, choices, (picture) => {
-    picture.turn(orientation);
-    return { width: picture.width, height: picture.height, data: picture.pixels() };
   });
 }

@@ -114,6 +114,11 @@ export class Core {
     return this.#current;
   }
 
+  /** After a trap: whether it was for want of memory. */
+  get ranOutOfMemory(): boolean {
+    return this.#module.ran_out_of_memory() !== 0;
+  }
+
   /** Of the module's memory, which never shrinks. */
   get heapBytes(): number {
     return this.#views().bytes.length;
@@ -265,21 +270,15 @@ export function base64Length(byteLength: number): number {
 
 const coreMark = 0x434f5245;
 
-const loader = new WasmLoader<CoreExports>({
+const loader = new WasmLoader<Core>({
   name: "core",
   defaultUrl: () => new URL("../core.wasm", import.meta.url),
-  instantiate: (compiled) => instantiateBare(compiled, coreMark),
-  ranOutOfMemory: (module) => module.ran_out_of_memory() !== 0,
+  instantiate: async (compiled) => new Core(await instantiateBare(compiled, coreMark)),
+  ranOutOfMemory: (core) => core.ranOutOfMemory,
+  heapBytes: (core) => core.heapBytes,
 });
-
-let wrapped: { module: CoreExports; core: Core } | undefined;
-
-function wrap(module: CoreExports): Core {
-  if (wrapped?.module !== module) wrapped = { module, core: new Core(module) };
-  return wrapped.core;
-}
 
 /** Runs synchronous work on the core; see {@link WasmLoader.run}. */
 export function withCore<Result>(work: (core: Core) => Result): Promise<Result> {
-  return loader.run((module) => work(wrap(module)));
+  return loader.run(work);
 }

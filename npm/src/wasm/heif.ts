@@ -17,6 +17,7 @@ const loader = new WasmLoader<MainModule>({
   defaultUrl: () => new URL("../heif.wasm", import.meta.url),
   instantiate: (compiled) => instantiateGlue(createHeif, compiled),
   ranOutOfMemory: (module) => Boolean(module._ran_out_of_memory()),
+  heapBytes: (module) => module.HEAPU8.length,
 });
 
 const reasons: Partial<Record<Status, string>> = {

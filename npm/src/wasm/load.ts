@@ -1,7 +1,7 @@
 /**
  * Brings a WebAssembly module to life, in every runtime alike: compiles it from wherever `init` or the package's own
  * address says, and keeps one instance. A load that fails is forgotten, so the next call tries again; an instance that
- * traps is thrown away, and the next call gets a fresh one.
+ * traps, or has grown large, is thrown away, and the next call gets a fresh one.
  */
 
 import { InputError } from "../errors.js";
@@ -18,7 +18,15 @@ export interface ModuleKind<Module> {
   instantiate(compiled: WebAssembly.Module): Promise<Module>;
   /** After a trap: whether it was for want of memory. */
   ranOutOfMemory(module: Module): boolean;
+  /** Of its memory. */
+  heapBytes(module: Module): number;
 }
+
+/**
+ * WebAssembly memory never shrinks: a larger one goes with its instance. Photos of usual phones stay below, for a fresh
+ * instance has to ask the system for its memory page by page.
+ */
+const keptHeapBytes = 192 * 1024 * 1024;
 
 const configured = new Map<WasmName, WasmSource | Promise<WasmSource>>();
 const loaders = new Map<WasmName, { reset(): void }>();
@@ -81,6 +89,8 @@ export class WasmLoader<Module> {
         ? "There is not enough memory for this input."
         : `This input stopped the ${this.#kind.name} module, which is a defect of this package; please report it.`;
       throw new InputError(outOfMemory ? "out-of-memory" : "malformed", message, { cause: error });
+    } finally {
+      if (this.#kind.heapBytes(module) > keptHeapBytes) this.#instance = undefined;
     }
   }
 

@@ -32,6 +32,7 @@ const loader = new WasmLoader<MediaExports>({
   defaultUrl: () => new URL("../media.wasm", import.meta.url),
   instantiate: (compiled) => instantiateBare(compiled, mediaMark),
   ranOutOfMemory: (module) => module.ran_out_of_memory() !== 0,
+  heapBytes: (module) => module.memory.buffer.byteLength,
 });
 
 /** What the module is busy with: its memory of one file's windows, which it may lose at any time. */

@@ -1,7 +1,7 @@
 /** What goes between a pool and its threads; everything in it can be cloned. */
 
 import type { InputErrorCode } from "../errors.js";
-import type { ModelInfo } from "../types.js";
+import type { ModelInfo, PrepareProgress } from "../types.js";
 
 /** Calls a thread knows; the arguments and results are those of the functions of the same name. */
 export type CallName =
@@ -9,6 +9,8 @@ export type CallName =
   | "estimate"
   | "compare"
   | "prepare"
+  | "decode"
+  | "encode"
   | "buildRequest"
   | "parseDetections"
   | "toImageData";
@@ -36,6 +38,8 @@ export interface CallMessage {
   readonly restored: readonly Restored[];
   /** Registered in the page; a thread has a table of its own. */
   readonly models: readonly ModelInfo[];
+  /** Somebody wants to hear of its progress. */
+  readonly reports: boolean;
 }
 
 /** A thread does one call at a time, so none needs a number. */
@@ -55,5 +59,6 @@ export type PackedError =
 export type Report =
   /** Its modules are loaded; the first thing it says. */
   | { readonly type: "ready"; readonly modules: number }
+  | { readonly type: "progress"; readonly progress: PrepareProgress }
   | { readonly type: "result"; readonly result: unknown }
   | { readonly type: "error"; readonly error: PackedError };

@@ -11,7 +11,10 @@ import type {
   BuildRequestOptions,
   BuiltRequest,
   CompareOptions,
+  DecodedImage,
+  DecodeOptions,
   Detection,
+  EncodeOptions,
   Estimate,
   EstimateOptions,
   InitOptions,
@@ -19,6 +22,7 @@ import type {
   MediaInfo,
   PrepareOptions,
   ProbeOptions,
+  RawPixels,
   Size,
   Source,
   WasmSource,
@@ -41,6 +45,7 @@ export interface TransferOptions {
 type CallOptions = TransferOptions & {
   signal?: AbortSignal | undefined;
   limits?: PrepareOptions["limits"];
+  onProgress?: PrepareOptions["onProgress"];
   [option: string]: unknown;
 };
 
@@ -109,6 +114,16 @@ export class WorkerPool {
     return new PooledMedia(members, () => this.#call("toImageData", [members], {}) as never);
   }
 
+  /** @see decode of the main entry */
+  decode(source: Source, options: DecodeOptions & TransferOptions = {}): Promise<DecodedImage> {
+    return this.#call("decode", [source], { ...options }) as Promise<DecodedImage>;
+  }
+
+  /** @see encode of the main entry */
+  encode(image: RawPixels, options: EncodeOptions & TransferOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#call("encode", [image], { ...options }) as Promise<Uint8Array<ArrayBuffer>>;
+  }
+
   /** @see buildRequest of the main entry */
   async buildRequest(ask: Ask, options: BuildRequestOptions & TransferOptions = {}): Promise<BuiltRequest> {
     sortContents(ask.contents);
@@ -130,7 +145,7 @@ export class WorkerPool {
   }
 
   async #call(name: CallName, [subject]: readonly [unknown], given: CallOptions): Promise<unknown> {
-    const { transfer = false, signal, ...options } = given;
+    const { transfer = false, signal, onProgress, ...options } = given;
     const leave = await this.#gate.enter(signal);
     let thread: Thread | undefined;
     try {
@@ -142,7 +157,7 @@ export class WorkerPool {
       signal?.throwIfAborted();
       thread = this.#take();
       const models = registeredModels();
-      const { result, free } = thread.call({ name, args, restored, models }, { buffers, wasm, signal });
+      const { result, free } = thread.call({ name, args, restored, models }, { buffers, wasm, signal, onProgress });
       void free.then(() => this.#giveBack(thread as Thread, leave));
       return await result;
     } catch (error) {

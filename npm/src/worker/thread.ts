@@ -3,10 +3,12 @@
  * some bundlers put a worker into one file, and then know no import() of another.
  */
 
+import { decodePicture } from "../decode-picture.js";
 import { parseDetections } from "../detections.js";
 import { InputError } from "../errors.js";
 import { compare, estimate } from "../estimate.js";
 import { models } from "../models.js";
+import { decode, encode } from "../pixels.js";
 import { PreparedMedia, prepare } from "../prepare.js";
 import { preparePicture } from "../prepare-picture.js";
 import { probe } from "../probe.js";
@@ -15,8 +17,8 @@ import { readDetections } from "../read-detections.js";
 import { buildRequest } from "../request.js";
 import { toChatCompletion } from "../skeleton-openai.js";
 import { fetchReader } from "../source/remote.js";
-import type { Size } from "../types.js";
-import { decodePixels } from "../wasm/codec.js";
+import type { PrepareProgress, Size } from "../types.js";
+import { withPicture } from "../wasm/codec.js";
 import { decodeHeif } from "../wasm/heif.js";
 import { init } from "../wasm/load.js";
 import type { CallMessage, CallName, Order, PackedError, Report } from "./messages.js";
@@ -28,6 +30,8 @@ const calls: Readonly<Record<CallName, (...args: never[]) => Promise<unknown>>> 
   estimate,
   compare,
   prepare,
+  decode,
+  encode,
   buildRequest,
   parseDetections: (text: string, size: Size) => parseDetections(text, size),
   toImageData: (media: PreparedMedia) => new PreparedMedia(media).toImageData(),
@@ -56,18 +60,20 @@ const loadedAtOnce = [
   fetchReader,
   preparePicture,
   readDetections,
-  decodePixels,
+  decodePicture,
+  withPicture,
   decodeHeif,
 ];
 port.postMessage({ type: "ready", modules: loadedAtOnce.length }, []);
 
-async function answer({ name, args, restored, models: registered }: CallMessage): Promise<void> {
+async function answer({ name, args, restored, models: registered, reports }: CallMessage): Promise<void> {
   aborting = new AbortController();
   try {
     for (const model of registered) models.register(model);
     const [first, second] = restore(args, restored) as [unknown, object | undefined];
     const call = calls[name] as (...args: unknown[]) => Promise<unknown>;
-    const result = await call(first, { ...second, signal: aborting.signal });
+    const onProgress = (progress: PrepareProgress) => port.postMessage({ type: "progress", progress }, []);
+    const result = await call(first, { ...second, signal: aborting.signal, ...(reports && { onProgress }) });
     const { sent, buffers } = own(result);
     port.postMessage({ type: "result", result: sent }, buffers);
   } catch (error) {
@@ -77,16 +83,17 @@ async function answer({ name, args, restored, models: registered }: CallMessage)
 
 /** Results belong to the caller: their bytes are moved there. */
 function own(result: unknown): { sent: unknown; buffers: ArrayBuffer[] } {
-  if (typeof result !== "object" || result === null || Array.isArray(result)) return { sent: result, buffers: [] };
   const buffers: ArrayBuffer[] = [];
-  const members = Object.entries(result).map(([name, member]) => {
-    if (!(member instanceof Uint8Array || member instanceof Uint8ClampedArray)) return [name, member];
+  const move = (member: unknown): unknown => {
+    if (!(member instanceof Uint8Array || member instanceof Uint8ClampedArray)) return member;
     // The rest of a larger buffer is not part of the result.
     const bytes = member.byteLength === member.buffer.byteLength ? member : member.slice();
     buffers.push(bytes.buffer as ArrayBuffer);
-    return [name, bytes];
-  });
-  return { sent: Object.fromEntries(members), buffers };
+    return bytes;
+  };
+  if (typeof result !== "object" || result === null || Array.isArray(result)) return { sent: result, buffers };
+  if (ArrayBuffer.isView(result)) return { sent: move(result), buffers };
+  return { sent: Object.fromEntries(Object.entries(result).map(([name, member]) => [name, move(member)])), buffers };
 }
 
 function fail(error: unknown): void {
