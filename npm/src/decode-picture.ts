@@ -1,6 +1,6 @@
 /** Pixels of whatever a picture comes as. Loaded when they are needed. */
 
-import { defaultMaxPixels, defaultQuality, fittingSize, heifFormats, rawFormat, turnOf } from "./prepare-plan.js";
+import { defaultMaxPixels, defaultQuality, fittingSize, heifFormats, rawFormat, turnedSides, turnOf } from "./prepare-plan.js";
 import type { DecodedImage, DecodeOptions, EncodeOptions, MediaInfo, RawPixels } from "./types.js";
 import { type DecodeChoices, type HeldPicture, type Target, withPicture, withPixels } from "./wasm/codec.js";
 
@@ -40,7 +40,7 @@ export function decodePicture(given: Given, options: DecodeOptions): Promise<Dec
   const { partial = false, limits } = options;
   const { info } = given;
   const turn = turnOf(info, options);
-  const sides = turn > 4 ? ([info.height, info.width] as const) : ([info.uprightWidth, info.uprightHeight] as const);
+  const sides = turnedSides(info, turn);
   const fitted = fittingSize(...sides, options);
   const least = fitted[0] === sides[0] && fitted[1] === sides[1] ? {} : leastSides(turn, fitted);
   const choices = { maxPixels: limits?.maxPixels ?? defaultMaxPixels, partial, ...least };

@@ -68,6 +68,12 @@ export function turnOf(source: MediaInfo, { upright }: { upright?: boolean | und
   return turns ? source.orientation : 1;
 }
 
+/** The size in pixels once they have been turned; those of HEIF come upright. */
+export function turnedSides(source: MediaInfo, turn: Orientation): [number, number] {
+  if (heifFormats.includes(source.format)) return [source.uprightWidth, source.uprightHeight];
+  return turn > 4 ? [source.height, source.width] : [source.width, source.height];
+}
+
 /** The size that the limits leave, of an upright picture. */
 export function fittingSize(
   width: number,
@@ -127,8 +133,7 @@ export function planFor(
 ): Plan | undefined {
   if (source.kind !== "image") return undefined;
   const turn = turnOf(source, options);
-  const [uprightWidth, uprightHeight] =
-    turn > 4 ? [source.height, source.width] : [source.uprightWidth, source.uprightHeight];
+  const [uprightWidth, uprightHeight] = turnedSides(source, turn);
   const { crop, format = "keep", background, maxBytes } = options;
   if (crop && (crop.x + crop.width > uprightWidth || crop.y + crop.height > uprightHeight)) {
     const asked = `${crop.width} × ${crop.height} at (${crop.x}, ${crop.y})`;

@@ -36,7 +36,7 @@ export class PreparedMedia {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mimeType: string;
   /** Where it was asked for, of a picture. */
-  readonly sharpness?: Sharpness;
+  declare readonly sharpness?: Sharpness;
   /** In order; empty when the bytes are the source's, byte for byte. */
   readonly changes: readonly Change[];
   readonly warnings: readonly Warning[];

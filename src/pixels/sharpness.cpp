@@ -14,8 +14,8 @@ namespace {
 /// σ₀, as a share of the longest side. Measured on photographs: the sharp ones stay below 0.15 % from 640 pixels down
 /// to 320, those blurred by 0.4 % lie above 0.2 %.
 constexpr double kSharpShare = 0.0019;
-/// But no less than the grid of the pixels makes of a step, in pixels.
-constexpr double kSharpWidth = 0.7;
+/// But no less than the grid of the pixels, and looking at differences across two of them, make of a step: in pixels.
+constexpr double kSharpWidth = 0.8;
 /// The two scales at which slopes are compared, in pixels of a picture of kJudgedEdge; a smaller one is looked at more
 /// closely. None at all would see noise and the grid of the pixels.
 constexpr double kFirstBlur = 1;

@@ -17,7 +17,7 @@ inline constexpr std::uint32_t kJudgedEdge = 640;
 /// Edges are measured after Zhuo & Sim, "Defocus map estimation from a single image" (2011): blurred once more, a wide
 /// edge loses less of its slope than a narrow one. The narrower quarter counts, for a sharp face before a blurred
 /// background is a sharp picture, and the worst of four directions does, for a moved camera leaves the edges along its
-/// way sharp. As a share of the side the answer is the same for a picture and its smaller copy, down to 370 pixels,
+/// way sharp. As a share of the side the answer is the same for a picture and its smaller copy, down to 420 pixels,
 /// below which pixels are too coarse for it. Noise makes no edges: what it could reach is left out. A picture without
 /// edges has nothing that could be blurred: 1.
 ///

@@ -82,7 +82,11 @@ function moved(picture, share) {
 }
 
 const compressed = async (picture) => pixelsOf(sharp(await from(picture).jpeg({ quality: 60 }).toBuffer()));
-const atNight = (picture) => noisy(everyByte(picture, (byte) => byte / 4), 3);
+const atNight = (picture) =>
+  noisy(
+    everyByte(picture, (byte) => byte / 4),
+    3,
+  );
 const pale = (picture) => everyByte(picture, (byte) => 128 + (byte - 128) / 8);
 
 /** Lines of strokes in the sizes of letters, on paper. */
@@ -133,7 +137,10 @@ test("sharpness tells blurred pictures from sharp ones", { skip }, async (t) => 
     "out of focus, compressed": async (picture) => compressed(await defocused(picture, 0.007)),
   };
   const judged = { sharp: [], blurred: [] };
-  for (const [side, variants] of [["sharp", kinds], ["blurred", blurs]]) {
+  for (const [side, variants] of [
+    ["sharp", kinds],
+    ["blurred", blurs],
+  ]) {
     for (const [kind, make] of Object.entries(variants)) {
       for (const [i, picture] of pictures.entries()) {
         const made = await make(picture);
@@ -149,19 +156,29 @@ test("sharpness tells blurred pictures from sharp ones", { skip }, async (t) => 
       const area = areaUnderCurve(scores("sharp"), scores("blurred"));
       const least = Math.min(...scores("sharp")).toFixed(2);
       t.diagnostic(`${edge} pixels: AUC ${area.toFixed(4)}; the least score of a sharp one ${least}`);
-      for (const [side, wrong] of [["sharp", true], ["blurred", false]]) {
+      for (const [side, wrong] of [
+        ["sharp", true],
+        ["blurred", false],
+      ]) {
         const all = judged[side].length;
         const missed = judged[side].filter(({ verdicts }) => verdicts[at].blurry === wrong);
-        t.diagnostic(`${edge} pixels: ${missed.length} of ${all} ${side} ones judged wrongly: ${[...new Set(missed.map(({ kind, i }) => `${kind} ${i}`))].join(", ")}`);
+        t.diagnostic(
+          `${edge} pixels: ${missed.length} of ${all} ${side} ones judged wrongly: ${[...new Set(missed.map(({ kind, i }) => `${kind} ${i}`))].join(", ")}`,
+        );
       }
       assert.ok(area >= 0.95, `AUC ${area}`);
-      assert.deepEqual(judged.sharp.filter(({ verdicts }) => verdicts[at].blurry), []);
+      assert.deepEqual(
+        judged.sharp.filter(({ verdicts }) => verdicts[at].blurry),
+        [],
+      );
     });
   }
   await t.test("the same verdict at full and at half size", () => {
     const all = [...judged.sharp, ...judged.blurred];
     const other = all.filter(({ verdicts }) => verdicts[0].blurry !== verdicts[1].blurry);
-    t.diagnostic(`${other.length} of ${all.length} differ: ${other.map(({ kind, i, verdicts }) => `${kind} ${i} ${verdicts.map((v) => v.score.toFixed(2)).join("/")}`).join(", ")}`);
+    t.diagnostic(
+      `${other.length} of ${all.length} differ: ${other.map(({ kind, i, verdicts }) => `${kind} ${i} ${verdicts.map((v) => v.score.toFixed(2)).join("/")}`).join(", ")}`,
+    );
     assert.deepEqual(other, []);
   });
 });
