@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 
 import { buildExif } from "../../tools/exif-writer.mjs";
+import { clearHeic, heic, turnedHeic } from "../node/heic-files.mjs";
 import { flac, movie, pdf, wav } from "../support/media-files.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -96,6 +97,11 @@ const kSeeds = {
   jpeg: () => pictures().filter(({ name }) => name.endsWith(".jpg")),
   png: () => pictures().filter(({ name }) => name.endsWith(".png")),
   webp: webpPixels,
+  heif: () => [
+    { name: "opaque", bytes: heic() },
+    { name: "turned", bytes: turnedHeic(1) },
+    { name: "clear", bytes: clearHeic() },
+  ],
 };
 
 /** The rest of the media parsers begin with their signature alone, which the target itself puts in place. */

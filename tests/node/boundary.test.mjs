@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, test } from "node:test";
+import sharp from "sharp";
 import { longHeaderJpeg, orientedJpeg, orientedPng, resizedPng, scene } from "./pictures.mjs";
 
 /** Instances as they come to life; seen before the package is loaded, which instantiates all of them. */
@@ -140,6 +141,25 @@ describe("the codec's heap too", () => {
     const limits = { maxPixels: 3_999_999 };
     await assert.rejects(prepare(resizedPng(png, 2000, 2000), { limits }), { code: "too-large" });
     assert.equal(heapOf(memory), before);
+  });
+
+  test("a JPEG of 100 megapixels is made small within 256 MiB", async () => {
+    const plain = { width: 12_000, height: 8_333, channels: 3, background: "#c08040" };
+    const large = await sharp({ create: plain }).jpeg().toBuffer();
+    const { info } = await prepare(large, { maxEdge: 1200 });
+    assert.deepEqual([info.width, info.height], [1200, 833]);
+    assert.ok(heapOf(memory) < 256 * 1024 * 1024, String(heapOf(memory)));
+  });
+
+  test("after a large picture the instance is replaced, so that its memory returns", async () => {
+    const large = await sharp({ create: { width: 8000, height: 7500, channels: 3, background: "#c08040" } })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    await prepare(large, { maxEdge: 100 });
+    assert.ok(heapOf(memory) > 240_000_000, String(heapOf(memory)));
+    assert.equal((await prepare(png)).info.width, 60);
+    assert.equal((await prepare(png)).info.width, 60);
+    assert.equal(instances.length, 2, "one more, which stays");
   });
 
   test("a picture that no memory holds is out-of-memory, and the next is turned", async () => {
