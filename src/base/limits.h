@@ -53,8 +53,8 @@ inline constexpr std::size_t kMaxHeifBoxes = 65536;
 inline constexpr std::size_t kMaxHeifItems = 16384;
 inline constexpr std::size_t kMaxHeifExtents = 65536;
 inline constexpr std::size_t kMaxHeifReferences = 65536;
-/// Items of one HEIF file that are made from each other in a row.
-inline constexpr std::size_t kMaxHeifDerivations = 32;
+/// Items of one HEIF file that are made from each other in a row: an overlay of a copy of a grid with alpha is four.
+inline constexpr std::size_t kMaxHeifDerivations = 8;
 
 /// PNG chunk and image sides must stay below 2^31 (PNG specification, third edition, 5.3 and 11.2.1).
 inline constexpr std::uint32_t kMaxPngNumber = 0x7fffffff;
@@ -119,7 +119,7 @@ inline constexpr int kMaxJpegScans = 100;
 
 /// Pixels a decode may allocate for, unless the caller says otherwise.
 inline constexpr std::uint64_t kDefaultMaxPixels = 100'000'000;
-/// Tiles of a HEIF grid that is decoded: ten times what cameras write.
+/// Tiles of a HEIF grid that is decoded, or pictures altogether that one is made of: ten times what cameras write.
 inline constexpr std::uint64_t kMaxHeifTiles = 4096;
 /// A side longer than this overflows what stb_image computes with.
 inline constexpr int kMaxImageSide = 1 << 24;

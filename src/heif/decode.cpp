@@ -7,6 +7,7 @@
 #include <new>
 
 #include "base/limits.h"
+#include "heif/derivation.h"
 #include "heif/planes.h"
 
 namespace gvw {
@@ -171,6 +172,9 @@ Result<Image> decode_primary(std::span<const std::uint8_t> file, std::uint64_t m
   const auto width = static_cast<std::uint64_t>(heif_image_handle_get_width(primary));
   const auto height = static_cast<std::uint64_t>(heif_image_handle_get_height(primary));
   if (width * height > max_pixels) return Status::kTooLarge;
+
+  const Status derivation = check_derivation(context.get(), heif_image_handle_get_item_id(primary));
+  if (derivation != Status::kOk) return derivation;
 
   auto image = convert(primary);
   if (image.ok() && !read_profile(primary, image.value())) return Status::kOutOfMemory;
