@@ -1,0 +1,28 @@
+import type { CompletedCommand, CompletedFlag, Values } from "./table.js";
+
+const quoted = (text: string): string => `'${text.replace(/['\\]/g, "\\$&")}'`;
+
+export function fishScript(commands: readonly CompletedCommand[]): string {
+  const lines = ["complete -c gemini-vision -f"];
+  for (const { name, summary } of commands) {
+    lines.push(`complete -c gemini-vision -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`);
+  }
+  for (const command of commands) {
+    const begin = `complete -c gemini-vision -n ${quoted(`__fish_seen_subcommand_from ${command.name}`)}`;
+    for (const flag of command.flags) lines.push(`${begin} ${flagWords(flag)}`);
+    const operands = argument(command.operands);
+    if (operands !== "") lines.push(`${begin} ${operands}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function flagWords({ name, short, help, values }: CompletedFlag): string {
+  const names = `-l ${name}${short === undefined ? "" : ` -s ${short}`}`;
+  const value = values === undefined ? "" : ` -r ${argument(values)}`.trimEnd();
+  return `${names}${value} -d ${quoted(help)}`;
+}
+
+function argument(values: Values): string {
+  if (typeof values === "object") return `-a ${quoted(values.join(" "))}`;
+  return { files: "-F", folders: "-a '(__fish_complete_directories)'", anything: "" }[values];
+}
