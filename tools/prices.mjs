@@ -96,7 +96,13 @@ function print({ differences, onlyOurs, onlyTheirs }) {
   const rows = differences.map((row) => Object.values(row).map((cell) => String(cell ?? "none")));
   if (rows.length > 0) rows.unshift(["model", "from", "price", "ours", "theirs"]);
   const width = (column) => Math.max(...rows.map((row) => row[column].length));
-  for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(width(column))).join("  ").trimEnd());
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(width(column)))
+        .join("  ")
+        .trimEnd(),
+    );
   console.log(`${differences.length} differences`);
   console.log(`Only ours: ${onlyOurs.join(", ") || "none"}`);
   console.log(`Only theirs: ${onlyTheirs.join(", ") || "none"}`);

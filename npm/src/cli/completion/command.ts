@@ -1,4 +1,4 @@
-import { generatesContent, models } from "../../models.js";
+import { dayOf, generatesContent, isRetired, models } from "../../models.js";
 import { type Command, exitCodes, print } from "../command.js";
 import { type OptionRow, optionRows, UsageError } from "../options.js";
 import { bashScript } from "./bash.js";
@@ -36,12 +36,13 @@ function completed({ name, summary, operands, options }: Command): CompletedComm
     const { short, help, ...row }: OptionRow = optionRows[option];
     return { name: option, ...(short && { short }), help, values: valuesOf(row) };
   });
-  const [sentence = summary] = summary.split(/[.;:,](?: |$)/);
-  return { name, summary: sentence, operands: operandsOf(operands), flags };
+  const [sentence = summary] = summary.split(/[.;:](?: |$)/);
+  return { name, summary: sentence, ...operandsOf(operands), flags };
 }
 
 function modelIds(): string[] {
-  return models.list().flatMap((model) => (generatesContent(model) ? [model.id] : []));
+  const today = dayOf();
+  return models.list().flatMap((model) => (generatesContent(model) && !isRetired(model, today) ? [model.id] : []));
 }
 
 function valuesOf({ type, value = "", choices }: Omit<OptionRow, "help" | "short">): Values | undefined {
@@ -52,11 +53,15 @@ function valuesOf({ type, value = "", choices }: Omit<OptionRow, "help" | "short
   return value === "PATH" ? "files" : "anything";
 }
 
-/** From the words of the usage line: "a|b" are the choices, the rest names what it is. */
-function operandsOf(usage: string): Values {
-  const [first = ""] = usage.split(" ");
-  if (/^[a-z]+(\|[a-z]+)+$/.test(first)) return first.split("|");
-  if (first.startsWith("FILE")) return "files";
-  if (first === "DIR") return "folders";
-  return first.startsWith("[ID") ? modelIds() : "anything";
+/** From the words of the usage line: "a|b" are the choices, others name what they are; "…" may be repeated. */
+function operandsOf(usage: string): Pick<CompletedCommand, "first" | "rest"> {
+  const [first = "", rest = first.endsWith("…") || first.endsWith("…]") ? first : ""] = usage.split(" ");
+  return { first: operandOf(first), rest: operandOf(rest) };
+}
+
+function operandOf(word: string): Values {
+  if (/^[a-z]+(\|[a-z]+)+$/.test(word)) return word.split("|");
+  if (/^\[?FILE/.test(word)) return "files";
+  if (word === "DIR") return "folders";
+  return word.startsWith("[ID") ? modelIds() : "anything";
 }

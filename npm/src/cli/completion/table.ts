@@ -14,6 +14,8 @@ export interface CompletedFlag {
 export interface CompletedCommand {
   name: string;
   summary: string;
-  operands: Values;
+  /** What stands after the name, and what after that. */
+  first: Values;
+  rest: Values;
   flags: readonly CompletedFlag[];
 }

@@ -23,9 +23,9 @@ compdef _gemini_vision gemini-vision
 `;
 }
 
-function commandCase({ name, operands, flags }: CompletedCommand): string {
-  const operand = operands === "anything" ? [] : [quoted(`*:${name}:${action(operands)}`)];
-  return `    ${name}) _arguments ${[...flags.map(specification), ...operand].join(" ")} ;;`;
+function commandCase({ name, first, rest, flags }: CompletedCommand): string {
+  const operands = [quoted(`1:${name}:${action(first)}`), quoted(`*:${name}:${action(rest)}`)];
+  return `    ${name}) _arguments ${[...flags.map(specification), ...operands].join(" ")} ;;`;
 }
 
 /** zshcompsys: '(-m --model)'{-m,--model}'[help]:value:action'. */
