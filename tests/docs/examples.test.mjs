@@ -103,7 +103,7 @@ describe("vite", { skip: noChromium }, () => {
       await page.locator("input").setInputFiles(photo("broken.jpg"));
       await page
         .locator("#price")
-        .filter({ hasText: /broken\.jpg is no image/ })
+        .filter({ hasText: /broken\.jpg is of no known format/ })
         .waitFor();
       assert.deepEqual(loud, []);
     } finally {

@@ -1,7 +1,7 @@
 /** The README and the guides are true: their programs run and print what they say, and the commands work. */
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -22,7 +22,7 @@ let emulator;
 let environment;
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "readme-"));
-  await writeSamples(folder);
+  await writeSamples(path.join(folder, "samples"));
   mkdirSync(path.join(folder, "node_modules"));
   // The other SDKs too, from which people come.
   for (const name of ["gemini-vision-wasm", "@google", "openai"]) {
@@ -40,12 +40,19 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** A folder with the sample pictures: what one block writes is nothing to another. */
+function roomFor(name) {
+  const room = path.join(folder, name);
+  cpSync(path.join(folder, "samples"), room, { recursive: true });
+  return room;
+}
+
 describe("programs", () => {
   for (const [i, { document, heading, code }] of blocksOf("js").entries()) {
     test(`${document}, below "${heading}"`, async () => {
-      const file = path.join(folder, `program-${i + 1}.mjs`);
-      writeFileSync(file, code);
-      const { stdout, stderr } = await run(process.execPath, [file], { cwd: folder, env: environment });
+      const cwd = roomFor(`program-${i + 1}`);
+      writeFileSync(path.join(cwd, "program.mjs"), code);
+      const { stdout, stderr } = await run(process.execPath, ["program.mjs"], { cwd, env: environment });
       assert.equal(stderr, "");
       const told = toldBy(code);
       // What the first one prints is looked at below.
@@ -54,10 +61,8 @@ describe("programs", () => {
   }
 
   test("the first one comes to its end: tokens, dollars, an answer and its cost", async () => {
-    const { stdout } = await run(process.execPath, [path.join(folder, "program-1.mjs")], {
-      cwd: folder,
-      env: environment,
-    });
+    const cwd = path.join(folder, "program-1");
+    const { stdout } = await run(process.execPath, ["program.mjs"], { cwd, env: environment });
     const [estimated, answered] = stdout.trimEnd().split("\n");
     assert.match(estimated, /^1\d{3} tokens, \$0\.00\d{4}$/);
     assert.match(answered, /800×1200.* 0\.\d+$/, "the picture arrived upright");
@@ -75,9 +80,10 @@ describe("commands", () => {
   );
   const ours = commands.filter(({ line }) => line.startsWith("gemini-vision "));
 
-  for (const { document, line, told } of ours) {
+  for (const [i, { document, line, told }] of ours.entries()) {
     test(`${document}: ${line}`, async () => {
-      const { stdout, stderr } = await run("/bin/sh", ["-c", line], { cwd: folder, env: environment });
+      const cwd = roomFor(`command-${i + 1}`);
+      const { stdout, stderr } = await run("/bin/sh", ["-c", line], { cwd, env: environment });
       assert.equal(stderr, "");
       assert.ok(told.length > 0, "it says what it prints");
       for (const text of told) assert.ok(stdout.includes(text), stdout);
