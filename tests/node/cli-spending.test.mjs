@@ -69,6 +69,15 @@ describe("ask", () => {
     assert.deepEqual(sent(), []);
   });
 
+  test("a model that is gone is warned of, with what to use instead", async () => {
+    const { stderr } = await place.ok(["ask", "small.png", "-m", "gemini-1.5-pro", "-p", "hi"]);
+    const said =
+      "gemini-vision: gemini-1.5-pro: warning: is gone since 2025-09-29; use gemini-3.8-flash. (model-retired)";
+    assert.equal(stderr, `${said}\n`);
+    const { stdout } = await place.ok(["ask", "small.png", "-m", "gemini-1.5-pro", "-p", "hi", "--dry-run"]);
+    assert.match(stdout, /warning +gemini-1\.5-pro is gone since 2025-09-29; use gemini-3\.8-flash\./);
+  });
+
   test("the longest answer is part of the request", async () => {
     const { stdout } = await place.ok(["request", "-m", model, "-p", "hi", "--max-output-tokens", "77"]);
     assert.equal(JSON.parse(stdout).generationConfig.maxOutputTokens, 77);

@@ -8,7 +8,7 @@ import { forEachFile, print, printJson } from "./command.js";
 import { askConfig } from "./contents.js";
 import { count, table, usd } from "./format.js";
 import { maxOutputTokens, type OptionValues } from "./options.js";
-import { maxCost, nothingSent, refuseDear } from "./spending.js";
+import { maxCost, nothingSent, refuseDear, warnIfGone } from "./spending.js";
 
 interface Question {
   readonly folder: string;
@@ -23,6 +23,7 @@ export async function beforeBatch(
   names: readonly string[],
 ): Promise<number | undefined> {
   const isDry = values["dry-run"] === true;
+  warnIfGone(question.model);
   if (!isDry && maxCost(values) === undefined) return undefined;
   const { exitCode, pictures, tokens, cost } = await estimateAll(values, question, names);
   const refused = refuseDear(values, question.model, cost);
