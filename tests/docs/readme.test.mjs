@@ -11,7 +11,7 @@ import { brotliCompressSync } from "node:zlib";
 import { models } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { writeSamples } from "../../tools/samples.mjs";
-import { blocksOf, documentNames, installed, modules, readme, root, textOf, toldBy } from "./blocks.mjs";
+import { blocks, blocksOf, documentNames, installed, modules, readme, root, textOf, toldBy } from "./blocks.mjs";
 
 const run = promisify(execFile);
 const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8"));
@@ -119,6 +119,13 @@ describe("commands", () => {
 });
 
 describe("facts", () => {
+  test("no block stands there unproved", () => {
+    for (const { document, language, heading } of blocks) {
+      const runs = ["js", "sh", "html", "jsx"].includes(language) || document === "CONTRIBUTING.md";
+      assert.ok(runs, `${document}, below "${heading}": nothing runs ${language || "a block of no language"}`);
+    }
+  });
+
   test("the table of entries is the package's own", () => {
     const named = [...readme.matchAll(/^\| `gemini-vision-wasm(\/[\w/-]+)?` /gm)].map((match) => `.${match[1] ?? ""}`);
     const own = Object.keys(manifest.exports).filter((entry) => !/\.wasm$|\.json$/.test(entry));

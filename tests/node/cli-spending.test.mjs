@@ -53,7 +53,7 @@ describe("ask", () => {
       assert.equal(code, 3);
       assert.match(
         stderr,
-        /^gemini-vision: gemini-3\.5-flash: would cost \$0\.\d{6}, more than --max-cost 1e-7\. Nothing/,
+        /^gemini-vision: gemini-3\.5-flash: would cost \$0\.\d{6}, for the prompt alone, more than --max-cost 0\.0000001\. Nothing was sent\./,
       );
       assert.deepEqual(sent(), []);
     });
@@ -116,7 +116,7 @@ describe("batch", () => {
     const most = (await total()) * 0.99;
     const { code, stderr } = await runBatch(place.emulator.url, folder, { args: ["--max-cost", most.toFixed(9)] });
     assert.equal(code, 3);
-    assert.match(stderr, /would cost \$0\.\d{6}, more than --max-cost/);
+    assert.match(stderr, /would cost \$0\.\d{6} for the prompt alone, more than --max-cost/);
     assert.deepEqual(sent(), []);
   });
 

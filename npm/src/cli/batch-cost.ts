@@ -8,7 +8,7 @@ import { forEachFile, print, printJson } from "./command.js";
 import { askConfig } from "./contents.js";
 import { count, table, usd } from "./format.js";
 import { maxOutputTokens, type OptionValues } from "./options.js";
-import { maxCost, nothingSent, refuseDear, warnIfGone } from "./spending.js";
+import { maxCost, nothingSent, refuseDear, scopeOf, warnIfGone } from "./spending.js";
 
 interface Question {
   readonly folder: string;
@@ -31,12 +31,11 @@ export async function beforeBatch(
   if (values.json === true) {
     printJson({ dryRun: true, model: question.model, pictures, failed: names.length - pictures, tokens, cost });
   } else {
-    const scope = maxOutputTokens(values) === undefined ? "for the prompts" : "with the longest answers";
     const rows = [
       ["model", question.model],
       ["pictures", count(pictures)],
       ["tokens", count(tokens)],
-      ["cost", cost === null ? "no known price" : `${usd(cost.usd)} ${scope}, at the Batch API's prices`],
+      ["cost", cost === null ? "no known price" : `${usd(cost.usd)} ${scopeOf(cost)}, at the Batch API's prices`],
     ];
     print(`${nothingSent} It would be:\n${table(rows, "ll")}`);
   }
@@ -56,5 +55,6 @@ async function estimateAll(values: OptionValues, { folder, model, prompt }: Ques
     tokens += one.tokens;
     total = total === null || one.cost === null ? null : total + one.cost.usd;
   });
-  return { exitCode, pictures, tokens, cost: total === null ? null : { usd: total as number } };
+  const covers = outputTokens === undefined ? "input" : "input+output";
+  return { exitCode, pictures, tokens, cost: total === null ? null : ({ usd: total as number, covers } as const) };
 }

@@ -58,14 +58,13 @@ export const batchCommand: Command = {
     if (names.length === 0) throw new UsageError(`There are no pictures in "${folder}".`);
     const question = JSON.stringify([model, prompt, askConfig(values) ?? null]);
     const journalPath = text(values, "journal") ?? path.join(folder, ".gemini-vision-batch");
-    const paid = await askedBefore(journalPath, question);
-    const unpaid = names.filter((name) => !paid.has(name));
-    const stop = await beforeBatch(values, { folder, model, prompt }, unpaid);
+    const asked = await askedBefore(journalPath, question);
+    const open = names.filter((name) => !asked.has(name));
+    const stop = await beforeBatch(values, { folder, model, prompt }, open);
     if (stop !== undefined) return stop;
     const journal = await Journal.open(journalPath, question);
     const pool = new WorkerPool();
     try {
-      const asked = new Set([...journal.jobs.values()].flatMap(({ files }) => files));
       const run = { client, pool, journal, folder, model, prompt, values, asked, failures: new Map<string, unknown>() };
       await uploadAll(run, names, concurrency);
       pool.close();

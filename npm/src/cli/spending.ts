@@ -2,7 +2,7 @@
 
 import { estimate } from "../estimate.js";
 import { ageWarnings, dayOf, findModel, isRetired } from "../models.js";
-import type { Ask } from "../types.js";
+import type { Ask, EstimateCost } from "../types.js";
 import { complain, exitCodes, print, printJson, warn } from "./command.js";
 import { estimateRows } from "./estimate.js";
 import { table, usd } from "./format.js";
@@ -19,13 +19,23 @@ export function maxCost(values: OptionValues): number | undefined {
 }
 
 /** Complains when `cost` is beyond --max-cost, or nobody knows what it is. @returns the exit code then */
-export function refuseDear(values: OptionValues, subject: string, cost: { usd: number } | null): number | undefined {
+export function refuseDear(
+  values: OptionValues,
+  subject: string,
+  cost: Pick<EstimateCost, "usd" | "covers"> | null,
+): number | undefined {
   const most = maxCost(values);
   if (most === undefined || (cost !== null && cost.usd <= most)) return undefined;
-  const reason = cost === null ? "has no known price, so --max-cost cannot be kept" : `would cost ${usd(cost.usd)}`;
-  const bound = cost === null ? "" : `, more than --max-cost ${most}`;
-  complain(subject, new Error(`${reason}${bound}. ${nothingSent}`));
+  const reason =
+    cost === null
+      ? "has no known price, so --max-cost cannot be kept"
+      : `would cost ${usd(cost.usd)} ${scopeOf(cost)}, more than --max-cost ${text(values, "max-cost")}`;
+  complain(subject, new Error(`${reason}. ${nothingSent}`));
   return exitCodes.tooDear;
+}
+
+export function scopeOf({ covers }: Pick<EstimateCost, "covers">): string {
+  return covers === "input" ? "for the prompt alone" : "with the longest answer";
 }
 
 /** A model that is gone answers no more, or another one answers in its place, at its own price. */
