@@ -53,7 +53,7 @@ describe("ask", () => {
       assert.equal(code, 3);
       assert.match(
         stderr,
-        /^gemini-vision: gemini-3\.5-flash: would cost \$0\.\d{6}, for the prompt alone, more than --max-cost 0\.0000001\. Nothing was sent\./,
+        /^gemini-vision: gemini-3\.5-flash: would cost \$0\.\d{6} for the prompt alone, more than --max-cost 0\.0000001\. Nothing was sent\./,
       );
       assert.deepEqual(sent(), []);
     });
