@@ -1,11 +1,17 @@
 /** The code of the documents: README, guides and the word for those who work on it. */
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const modules = path.join(root, "tests/node_modules");
 export const installed = path.join(modules, "gemini-vision-wasm");
+
+/** The page's, of which there is one; a test of documents needs no other. */
+export const viteFolder = path.join(root, "web/node_modules/vite");
+const require = createRequire(path.join(root, "web/package.json"));
+export const vite = await import(pathToFileURL(require.resolve("vite")));
 
 const guides = readdirSync(path.join(root, "npm/guides")).sort();
 /** In the order of their programs. */

@@ -9,10 +9,9 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { estimate } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
-import { build, preview } from "vite";
 import { writeSamples } from "../../tools/samples.mjs";
 import { launchChromium, listen, noChromium } from "../browser/chromium.mjs";
-import { installed, modules, root } from "./blocks.mjs";
+import { installed, modules, root, vite, viteFolder } from "./blocks.mjs";
 
 const answer = /^This is the local emulator of gemini-vision-wasm; no model has seen this\./;
 
@@ -25,7 +24,7 @@ before(async () => {
   cpSync(path.join(root, "npm/examples"), folder, { recursive: true });
   mkdirSync(path.join(folder, "node_modules"));
   cpSync(installed, path.join(folder, "node_modules/gemini-vision-wasm"), { recursive: true });
-  symlinkSync(path.join(modules, "vite"), path.join(folder, "node_modules/vite"));
+  symlinkSync(viteFolder, path.join(folder, "node_modules/vite"));
   await writeSamples(path.join(folder, "photos"));
   writeFileSync(path.join(folder, "photos/broken.jpg"), "no picture");
   emulator = await startEmulator();
@@ -82,8 +81,8 @@ describe("node", () => {
 describe("vite", { skip: noChromium }, () => {
   test("built, served with its proxy, under its policy: the price, the upright photo, the answer", async () => {
     const project = path.join(folder, "vite");
-    await build({ root: project, logLevel: "error" });
-    const server = await preview({ root: project, logLevel: "error", preview: { port: 0, host: "127.0.0.1" } });
+    await vite.build({ root: project, logLevel: "error" });
+    const server = await vite.preview({ root: project, logLevel: "error", preview: { port: 0, host: "127.0.0.1" } });
     const browser = await launchChromium();
     try {
       const page = await browser.newPage();

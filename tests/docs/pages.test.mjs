@@ -6,10 +6,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startEmulator } from "gemini-vision-wasm/emulator";
-import { build } from "vite";
 import { writeSamples } from "../../tools/samples.mjs";
 import { launchChromium, listen, noChromium } from "../browser/chromium.mjs";
-import { blocksOf, installed, modules, toldBy } from "./blocks.mjs";
+import { blocksOf, installed, modules, toldBy, vite } from "./blocks.mjs";
 
 const head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>A page</title>';
 /** What stands around a guide's component in an app. */
@@ -58,8 +57,8 @@ describe("pages", { skip: noChromium }, () => {
       mkdirSync(page);
       for (const [name, text] of Object.entries(pageOf[language](code))) writeFileSync(path.join(page, name), text);
       const outDir = path.join(page, "dist");
-      const esbuild = { jsx: "automatic" };
-      await build({ root: page, configFile: false, logLevel: "error", esbuild, build: { outDir } });
+      const oxc = { jsx: { runtime: "automatic" } }; // as React's plugin says
+      await vite.build({ root: page, configFile: false, logLevel: "error", oxc, build: { outDir } });
       await show(outDir, told);
     });
   }

@@ -34,7 +34,7 @@ describe("each option of prepare has its flag", () => {
     stripMetadata: [["--keep-metadata", "--keep-orientation"], { stripMetadata: false, upright: false }],
   };
   /** No flags: they are for programs. */
-  const without = ["limits", "signal"];
+  const without = ["limits", "onProgress", "signal"];
 
   test("all of them", async () => {
     const types = await readFile(
