@@ -60,6 +60,8 @@ async function buildPackage() {
   const own = [
     "npm/src",
     "npm/guides",
+    "npm/llms.txt",
+    "npm/CHANGELOG.md",
     "npm/package.json",
     "npm/tsconfig.json",
     "tools/generate",

@@ -86,8 +86,6 @@ export function detectionSchema(kind: DetectionKind = "boxes"): Record<string, u
 
 // ── mapping back ────────────────────────────────────────────────────────────────────────────────────────────
 
-type Place = Pick<MediaInfo, "width" | "height" | "orientation">;
-
 /** From the upright picture to the stored one, by its size there: EXIF's eight orientations, undone. */
 const stored: Readonly<Record<Orientation, (point: Point, size: Size) => Point>> = {
   1: ({ x, y }) => ({ x, y }),
@@ -106,7 +104,7 @@ const stored: Readonly<Record<Orientation, (point: Point, size: Size) => Point>>
  * @param detection in pixels of the upright source
  * @param info of the source: `prepared.source`
  */
-export function toStored(detection: Detection, info: Place): Detection {
+export function toStored(detection: Detection, info: Pick<MediaInfo, keyof Size | "orientation">): Detection {
   const turn = (point: Point): Point => stored[info.orientation](point, info);
   const { box, point, polygon, mask } = detection;
   return {
@@ -166,12 +164,11 @@ function short(value: number): string {
  * A drawing to lay over the picture: same size, nothing behind the lines.
  *
  * @param size of {@link parseDetections}
- * @param options.image address of the picture, "data:…" too, to draw on it instead
  */
 export function toSvg(
   detections: readonly Detection[],
   { width, height }: Size,
-  { image }: { image?: string } = {},
+  { image }: { /** Address of the picture, "data:…" too, to draw on it instead. */ image?: string } = {},
 ): string {
   const line = Math.max(1, Math.min(width, height) / 300);
   const style = `fill="none" stroke-width="${short(line)}" font-family="sans-serif" font-size="${short(line * 8)}"`;

@@ -1,12 +1,17 @@
 /**
- * `gemini-vision-wasm/client`: the client alone, without any wasm. Media go out as they are; prepare them with the main
+ * The client alone, without any wasm. Media go out as they are; prepare them with the main
  * entry where they need it.
+ *
+ * @module gemini-vision-wasm/client
  */
 
 import { BaseClient } from "./client/base.js";
 import type { ClientOptions } from "./types.js";
 
+export type { Chats } from "./client/chats.js";
+export type { BatchesApi, Completions, FilesApi, Models } from "./client/facade.js";
 export { costOf } from "./cost.js";
+export type { ApiErrorCode, InputErrorCode } from "./errors.js";
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";
 export { models } from "./models.js";
 export type * from "./types.js";

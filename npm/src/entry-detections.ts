@@ -1,4 +1,8 @@
-/** `gemini-vision-wasm/detections`: answers turned into boxes, points, polygons and masks, and these into drawings. */
+/**
+ * Answers turned into boxes, points, polygons and masks, and these into drawings.
+ *
+ * @module gemini-vision-wasm/detections
+ */
 
 export { detectionPrompt, detectionSchema, toCoco, toStored, toSvg } from "./detection-formats.js";
 export { DetectionReader, parseDetections } from "./detections.js";

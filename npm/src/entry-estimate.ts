@@ -1,4 +1,8 @@
-/** `gemini-vision-wasm/estimate`: tokens and cost, without codec and client. */
+/**
+ * Tokens and cost, without codec and client.
+ *
+ * @module gemini-vision-wasm/estimate
+ */
 
 export { costOf } from "./cost.js";
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";

@@ -1,4 +1,8 @@
-/** `gemini-vision-wasm/probe`: what a file is, and nothing else. */
+/**
+ * What a file is, and nothing else.
+ *
+ * @module gemini-vision-wasm/probe
+ */
 
 export { GeminiVisionError, InputError } from "./errors.js";
 export { probe } from "./probe.js";

@@ -1,6 +1,8 @@
 /**
- * `gemini-vision-wasm/worker`: the same calls, off the main thread. They share one pool, whose threads start when they are
+ * The same calls, off the main thread. They share one pool, whose threads start when they are
  * needed; `new WorkerPool({ size })` makes another.
+ *
+ * @module gemini-vision-wasm/worker
  */
 
 import type { InitOptions } from "./types.js";

@@ -4,7 +4,7 @@ import { maxImages, sortContents, textMoved, toMediaResolution, tooManyImages } 
 import { estimateCost, type ModalityTokens } from "./cost.js";
 import { type CountedPart, countPart, type Rules } from "./count-parts.js";
 import { factsOf, type PartFacts } from "./facts.js";
-import { dayOf, generatesContent, isRetired, models } from "./models.js";
+import { ageWarnings, dayOf, generatesContent, isRetired, models } from "./models.js";
 import { instructionText } from "./skeleton.js";
 import type {
   Ask,
@@ -142,15 +142,7 @@ function sizeWarnings(counted: readonly CountedPart[]): Warning[] {
 }
 
 function modelWarnings({ model, options }: Rules, parts: readonly PartFacts[]): Warning[] {
-  const warnings: Warning[] = [];
-  const day = dayOf(options.at);
-  const instead = model.successor === undefined ? "" : `; use ${model.successor}`;
-  if (isRetired(model, day)) {
-    warnings.push({ code: "model-retired", message: `${model.id} is gone since ${model.retired}${instead}.` });
-  } else if (model.deprecated !== undefined && model.deprecated <= day) {
-    const end = model.retired === undefined ? "" : ` and ends on ${model.retired}`;
-    warnings.push({ code: "model-deprecated", message: `${model.id} is deprecated${end}${instead}.` });
-  }
+  const warnings = ageWarnings(model, dayOf(options.at));
   const perPart = parts.some((part) => part.type === "media" && part.mediaResolution !== undefined);
   if (perPart && /^gemini-[12]\./.test(model.ruleSet)) {
     const message = `${model.id} takes mediaResolution for the whole request only, in config; Gemini 3 and later take it by part.`;

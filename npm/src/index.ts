@@ -1,9 +1,16 @@
-/** The public names. */
+/**
+ * The public names.
+ *
+ * @module gemini-vision-wasm
+ */
 
+export type { Chats } from "./client/chats.js";
+export type { BatchesApi, Completions, FilesApi, Models } from "./client/facade.js";
 export { GeminiClient } from "./client.js";
 export { costOf } from "./cost.js";
 export { detectionPrompt, detectionSchema, toCoco, toStored, toSvg } from "./detection-formats.js";
 export { DetectionReader, parseDetections } from "./detections.js";
+export type { ApiErrorCode, InputErrorCode } from "./errors.js";
 export { ApiError, GeminiVisionError, InputError } from "./errors.js";
 export { compare, estimate } from "./estimate.js";
 export { models } from "./models.js";

@@ -1,6 +1,6 @@
 import { InputError } from "./errors.js";
 import { modelTable, ruleSetNames } from "./generated/models.js";
-import type { ModelInfo, ModelRegistration, PriceRegistration, PriceRow } from "./types.js";
+import type { ModelInfo, ModelRegistration, PriceRegistration, PriceRow, Warning } from "./types.js";
 
 /** Models of `register`, by id. They live here and not in wasm, so a fresh wasm instance forgets nothing. */
 const registered = new Map<string, ModelInfo>();
@@ -54,7 +54,8 @@ function nearestId(id: string): string {
   return best.id;
 }
 
-function find(id: string): ModelInfo | undefined {
+/** As {@link models.get}, but undefined where nothing is known. */
+export function findModel(id: string): ModelInfo | undefined {
   const name = withoutPath(id);
   const known = allModels();
   const stem = family(name);
@@ -85,7 +86,7 @@ function get(id: string): ModelInfo {
   if (typeof id !== "string" || id === "") {
     throw new InputError("bad-argument", 'A model id is a string such as "gemini-3.8-flash".');
   }
-  const model = find(id);
+  const model = findModel(id);
   if (model === undefined) {
     const near = nearestId(withoutPath(id));
     const shown = id.slice(0, 80);
@@ -161,6 +162,17 @@ export function generatesContent(model: ModelInfo): boolean {
 /** True from the day of retirement on. */
 export function isRetired(model: ModelInfo, day: string): boolean {
   return model.retired !== undefined && model.retired <= day;
+}
+
+/** What is said of a model that is gone, or is advised against, on a day: with what to use instead. */
+export function ageWarnings(model: ModelInfo, day: string): Warning[] {
+  const instead = model.successor === undefined ? "" : `; use ${model.successor}`;
+  if (isRetired(model, day)) {
+    return [{ code: "model-retired", message: `${model.id} is gone since ${model.retired}${instead}.` }];
+  }
+  if (model.deprecated === undefined || model.deprecated > day) return [];
+  const end = model.retired === undefined ? "" : ` and ends on ${model.retired}`;
+  return [{ code: "model-deprecated", message: `${model.id} is deprecated${end}${instead}.` }];
 }
 
 /** The models this package knows. Synchronous, needs no wasm. */

@@ -1,52 +1,33 @@
 /** The README and the guides are true: their programs run and print what they say, and the commands work. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { models } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { writeSamples } from "../../tools/samples.mjs";
+import { blocks, blocksOf, documentNames, installed, modules, readme, root, textOf, toldBy } from "./blocks.mjs";
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const modules = path.join(root, "tests/node_modules");
-const installed = path.join(modules, "gemini-vision-wasm");
-const readme = readFileSync(path.join(root, "README.md"), "utf8");
-const guides = readdirSync(path.join(root, "npm/guides")).sort();
-const documents = [readme, ...guides.map((name) => readFileSync(path.join(root, "npm/guides", name), "utf8"))].join(
-  "\n",
-);
 const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8"));
-
-/** Blocks of one language, each with the heading above it. */
-function blocksOf(language) {
-  const blocks = [];
-  for (const match of documents.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
-    if (match[1] !== language) continue;
-    const heading =
-      documents
-        .slice(0, match.index)
-        .match(/^#+ .*$/gm)
-        ?.at(-1) ?? "";
-    blocks.push({ heading: heading.replace(/^#+ /, ""), code: match[2] });
-  }
-  return blocks;
-}
+const scripts = JSON.parse(textOf("package.json")).scripts;
 
 let folder;
 let emulator;
 let environment;
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "readme-"));
-  await writeSamples(folder);
+  await writeSamples(path.join(folder, "samples"));
   mkdirSync(path.join(folder, "node_modules"));
-  symlinkSync(installed, path.join(folder, "node_modules/gemini-vision-wasm"));
+  // The other SDKs too, from which people come.
+  for (const name of ["gemini-vision-wasm", "@google", "openai"]) {
+    symlinkSync(path.join(modules, name), path.join(folder, "node_modules", name));
+  }
   emulator = await startEmulator();
   environment = {
     PATH: `${path.join(modules, ".bin")}${path.delimiter}${process.env.PATH}`,
@@ -59,31 +40,29 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** A folder with the sample pictures: what one block writes is nothing to another. */
+function roomFor(name) {
+  const room = path.join(folder, name);
+  cpSync(path.join(folder, "samples"), room, { recursive: true });
+  return room;
+}
+
 describe("programs", () => {
-  const blocks = blocksOf("js");
-
-  test("there are some, and most say what they print", () => {
-    assert.ok(blocks.length >= 6, `${blocks.length} blocks`);
-    assert.ok(blocks.filter(({ code }) => code.includes("// → ")).length >= 4);
-  });
-
-  for (const [i, { heading, code }] of blocks.entries()) {
-    test(`${i + 1}, below "${heading}"`, async () => {
-      const file = path.join(folder, `program-${i + 1}.mjs`);
-      writeFileSync(file, code);
-      const { stdout, stderr } = await run(process.execPath, [file], { cwd: folder, env: environment });
+  for (const [i, { document, heading, code }] of blocksOf("js").entries()) {
+    test(`${document}, below "${heading}"`, async () => {
+      const cwd = roomFor(`program-${i + 1}`);
+      writeFileSync(path.join(cwd, "program.mjs"), code);
+      const { stdout, stderr } = await run(process.execPath, ["program.mjs"], { cwd, env: environment });
       assert.equal(stderr, "");
-      const told = [...code.matchAll(/\/\/ → (.*)$/gm)].map((match) => match[1]);
-      if (told.length > 0) assert.deepEqual(stdout.trimEnd().split("\n"), told);
-      else assert.notEqual(stdout, "", "a program without a word about its output prints something at least");
+      const told = toldBy(code);
+      // What the first one prints is looked at below.
+      if (i > 0) assert.deepEqual(stdout.trimEnd().split("\n"), told);
     });
   }
 
   test("the first one comes to its end: tokens, dollars, an answer and its cost", async () => {
-    const { stdout } = await run(process.execPath, [path.join(folder, "program-1.mjs")], {
-      cwd: folder,
-      env: environment,
-    });
+    const cwd = path.join(folder, "program-1");
+    const { stdout } = await run(process.execPath, ["program.mjs"], { cwd, env: environment });
     const [estimated, answered] = stdout.trimEnd().split("\n");
     assert.match(estimated, /^1\d{3} tokens, \$0\.00\d{4}$/);
     assert.match(answered, /800×1200.* 0\.\d+$/, "the picture arrived upright");
@@ -92,30 +71,47 @@ describe("programs", () => {
 });
 
 describe("commands", () => {
-  const lines = blocksOf("sh").flatMap(({ code }) => code.trimEnd().split("\n"));
-  const ours = lines.filter((line) => line.startsWith("gemini-vision "));
-  const scripts = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")).scripts;
+  /** One by one, each with what it says to have printed: behind it, or in the lines below. */
+  const commands = blocksOf("sh").flatMap(({ document, code }) =>
+    code
+      .trimEnd()
+      .split(/\n(?!# →)/)
+      .map((text) => ({ document, line: text.split(/\s+# /)[0], told: toldBy(text, /# → (.*)$/gm) })),
+  );
+  const ours = commands.filter(({ line }) => line.startsWith("gemini-vision "));
 
-  test("there are some", () => assert.ok(ours.length >= 5));
-
-  for (const line of ours) {
-    test(line, async () => {
-      const { stdout, stderr } = await run("/bin/sh", ["-c", line], { cwd: folder, env: environment });
+  for (const [i, { document, line, told }] of ours.entries()) {
+    test(`${document}: ${line}`, async () => {
+      const cwd = roomFor(`command-${i + 1}`);
+      const { stdout, stderr } = await run("/bin/sh", ["-c", line], { cwd, env: environment });
       assert.equal(stderr, "");
-      assert.notEqual(stdout, "");
+      assert.ok(told.length > 0, "it says what it prints");
+      for (const text of told) assert.ok(stdout.includes(text), stdout);
     });
   }
 
-  test("every other command is npm's, and its script is there", () => {
-    for (const line of lines.filter((other) => !ours.includes(other))) {
-      const [, script] = /^npm (install gemini-vision-wasm|start|test)( |$)/.exec(line) ?? assert.fail(line);
-      if (script === "start" || script === "test") assert.ok(scripts[script], script);
+  test("every other command is npm's or the build's, and is there", () => {
+    const others = commands.filter((command) => !ours.includes(command));
+    assert.ok(others.length >= 3);
+    for (const { line } of others) {
+      const [, script] = /^npm (?:run )?([\w:]+)( |$)/.exec(line) ?? assert.fail(line);
+      assert.ok(script === "install" ? line === "npm install gemini-vision-wasm" : scripts[script], line);
     }
   });
 
   test("commands and flags named in the text are there", async () => {
     const { stdout } = await run("gemini-vision", ["--help"], { cwd: folder, env: environment });
-    for (const command of ["probe", "estimate", "prepare", "request", "ask", "models", "serve"]) {
+    for (const command of [
+      "probe",
+      "estimate",
+      "prepare",
+      "request",
+      "ask",
+      "batch",
+      "models",
+      "serve",
+      "completion",
+    ]) {
       assert.match(stdout, new RegExp(`\\b${command}\\b`));
     }
     assert.ok(scripts.bench, "npm run bench");
@@ -123,6 +119,14 @@ describe("commands", () => {
 });
 
 describe("facts", () => {
+  test("no block stands there unproved", () => {
+    for (const { document, language, heading } of blocks) {
+      const runs =
+        ["js", "sh", "html", "jsx"].includes(language) || `${document} ${language}` === "CONTRIBUTING.md json";
+      assert.ok(runs, `${document}, below "${heading}": nothing runs ${language || "a block of no language"}`);
+    }
+  });
+
   test("the table of entries is the package's own", () => {
     const named = [...readme.matchAll(/^\| `gemini-vision-wasm(\/[\w/-]+)?` /gm)].map((match) => `.${match[1] ?? ""}`);
     const own = Object.keys(manifest.exports).filter((entry) => !/\.wasm$|\.json$/.test(entry));
@@ -171,15 +175,51 @@ describe("facts", () => {
     assert.match(source("contents.js"), /maxImages = 3600;/);
   });
 
-  test("every file and folder it names in the checkout is there", async () => {
+  test("every file and folder that a document names is there, and every link leads to one", async () => {
     const { stdout } = await run("git", ["ls-files"], { cwd: root }).catch(() => ({ stdout: "" }));
     if (stdout === "") return; // not a checkout
     const files = stdout.split("\n");
-    for (const [, name] of readme.matchAll(/`((?:src|bindings|npm|web|tests|tools)\/[\w./-]*)`/g)) {
-      assert.ok(
-        files.some((file) => file === name || file.startsWith(name)),
-        name,
-      );
+    const isThere = (name) => files.some((file) => file === name || file.startsWith(name.replace(/\/?$/, "/")));
+    for (const document of documentNames) {
+      const text = textOf(document);
+      // It is read in the package, whose files are made by the build.
+      if (document === "npm/llms.txt") continue;
+      for (const [, name] of text.matchAll(/`((?:src|bindings|npm|web|tests|tools|cmake)\/[\w./-]*)`/g)) {
+        assert.ok(isThere(name), `${document}: ${name}`);
+      }
+      for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
+        assert.ok(isThere(path.posix.join(path.posix.dirname(document), link)), `${document}: ${link}`);
+      }
+    }
+  });
+
+  test("llms.txt leads to files of the package, every guide among them", () => {
+    const links = [...textOf("npm/llms.txt").matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1]);
+    for (const link of links) assert.ok(existsSync(path.join(installed, link)), link);
+    for (const name of documentNames.filter((document) => document.startsWith("npm/guides/"))) {
+      assert.ok(links.includes(name.slice("npm/".length)), name);
+    }
+  });
+
+  test("every guide is linked in the README, which is under 300 lines", () => {
+    for (const name of documentNames.filter((document) => document.startsWith("npm/guides/"))) {
+      assert.ok(readme.includes(`](${name})`), name);
+    }
+    assert.ok(readme.split("\n").length < 300);
+  });
+
+  test("the rows that a contributor is shown are rows of the data file", () => {
+    const data = JSON.parse(textOf("src/tokens/models.json"));
+    const output = path.join(folder, "models.ts");
+    const rows = blocksOf("json").filter(({ document }) => document === "CONTRIBUTING.md");
+    assert.ok(rows.length > 0);
+    for (const { code } of rows) {
+      const row = JSON.parse(code);
+      const models = [row, ...data.models.filter(({ id }) => id !== row.id)];
+      const input = path.join(folder, "models.json");
+      writeFileSync(input, JSON.stringify({ ...data, models }));
+      execFileSync(process.execPath, ["tools/generate.mjs", "--models", input, "--models-ts", output], { cwd: root });
+      assert.ok(readFileSync(output, "utf8").includes(`{"id":"${row.id}"`));
     }
   });
 });

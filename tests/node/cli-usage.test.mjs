@@ -39,7 +39,7 @@ describe("usage", () => {
   test("help is on stdout, for the whole and for each command", async () => {
     const { stdout } = await place.ok(["--help"]);
     const commands = lines(stdout)
-      .map((line) => /^ {2}(\w+) {2}/.exec(line)?.[1])
+      .map((line) => /^ {2}([a-z]+) {2}/.exec(line)?.[1])
       .filter(Boolean);
     assert.deepEqual(commands, [
       "estimate",
@@ -52,6 +52,7 @@ describe("usage", () => {
       "files",
       "models",
       "serve",
+      "completion",
     ]);
     for (const name of commands) {
       const help = await place.ok([name, "--help"]);
@@ -59,6 +60,11 @@ describe("usage", () => {
       assert.match(help.stdout, /--json/);
     }
     assert.equal((await place.run([])).code, 2);
+    assert.deepEqual(
+      [...stdout.matchAll(/^ {2}(\d) {2}\S/gm)].map((match) => Number(match[1])),
+      [0, 1, 2, 3],
+      "exit codes",
+    );
   });
 
   test("the version is the package's", async () => {

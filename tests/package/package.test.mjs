@@ -41,9 +41,11 @@ describe("what is in it", () => {
     const parser = ["js", "LICENSE"].map((ending) => `dist/eventsource-parser.${ending}`);
     const guides = below(path.join(root, "npm/guides")).map((name) => `guides/${name}`);
     const expected = [
+      "CHANGELOG.md",
       "LICENSE",
       "README.md",
       "THIRD-PARTY-NOTICES.md",
+      "llms.txt",
       "package.json",
       ...guides,
       ...modules,

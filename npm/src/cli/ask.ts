@@ -1,11 +1,13 @@
 import type { GeminiClient } from "../client.js";
 import type { GenerateContentResponse, UsageMetadata } from "../types.js";
-import { type Command, complain, print, printJson, warn } from "./command.js";
+import { type Command, complain, exitCodes, print, printJson, warn } from "./command.js";
 import { clientFor } from "./connect.js";
 import { type Gathered, gather } from "./contents.js";
 import { detect } from "./detect.js";
 import { count, table, usd } from "./format.js";
 import { type OptionValues, text, UsageError } from "./options.js";
+import { prepareFlags } from "./prepare-options.js";
+import { beforeSending, maxCost } from "./spending.js";
 
 export const askCommand: Command = {
   name: "ask",
@@ -13,25 +15,32 @@ export const askCommand: Command = {
   summary:
     "Prepares the files, sends them with the prompt, prints the answer and what it cost. With --detect: finds things in a " +
     "picture and draws them (-o boxes.svg). Key: GEMINI_API_KEY.",
-  options: ["model", "prompt", "media-resolution", "stream", "base-url", "detect", "kind", "output"],
+  options: [
+    ...(["model", "prompt", "media-resolution", "max-output-tokens", "stream", "base-url"] as const),
+    ...(["detect", "kind", "output", "dry-run", "max-cost"] as const),
+    ...prepareFlags,
+  ],
   async run(values, files) {
     const client = clientFor(values);
+    maxCost(values); // a wrong option is said once, before any file
     if (text(values, "detect") !== undefined) return runDetect(client, values, files);
     const gathered = await gather(values, files);
-    if (gathered === undefined) return 1;
+    if (gathered === undefined) return exitCodes.failed;
     try {
+      const stop = await beforeSending(values, gathered.ask);
+      if (stop !== undefined) return stop;
       if (values.stream === true) {
         await stream(client, gathered, values.json === true);
-        return 0;
+        return exitCodes.done;
       }
       const answer = await client.models.generateContent(gathered.ask);
       warn(gathered.ask.model, answer.warnings);
       if (values.json === true) printJson(answer);
       else print(describe(answer, gathered.changes));
-      return 0;
+      return exitCodes.done;
     } catch (error) {
       complain(gathered.ask.model, error);
-      return 1;
+      return exitCodes.failed;
     }
   },
 };
@@ -42,7 +51,7 @@ async function runDetect(client: GeminiClient, values: OptionValues, files: stri
   } catch (error) {
     if (error instanceof UsageError) throw error;
     complain(files.join(", "), error);
-    return 1;
+    return exitCodes.failed;
   }
 }
 

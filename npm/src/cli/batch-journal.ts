@@ -58,12 +58,11 @@ export class Journal {
   /** Goes on with the run that the file tells of, if it asked the same, or begins one. */
   static async open(path: string, question: string): Promise<Journal> {
     const entries = await readEntries(path);
-    const from = entries.findLastIndex(({ type }) => type === "start");
-    const start = entries[from] as StartEntry | undefined;
+    const start = lastStart(entries);
     const goesOn = start?.question === question;
     const handle = await open(path, "a");
     const journal = new Journal(handle, goesOn ? start.run : randomBytes(4).toString("hex"));
-    if (goesOn) for (const entry of entries.slice(from)) journal.#take(entry);
+    if (goesOn) for (const entry of entries.slice(entries.indexOf(start))) journal.#take(entry);
 
     if (!goesOn) await journal.add({ type: "start", run: journal.run, question });
     return journal;
@@ -85,6 +84,18 @@ export class Journal {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** The files that jobs of the same question, asked before, are about. Leaves no trace. */
+export async function askedBefore(path: string, question: string): Promise<ReadonlySet<string>> {
+  const entries = await readEntries(path);
+  const start = lastStart(entries);
+  if (start?.question !== question) return new Set();
+  return new Set(entries.slice(entries.indexOf(start)).flatMap((entry) => (entry.type === "job" ? entry.files : [])));
+}
+
+function lastStart(entries: readonly Entry[]): StartEntry | undefined {
+  return entries.findLast((entry) => entry.type === "start");
 }
 
 async function readEntries(path: string): Promise<Entry[]> {

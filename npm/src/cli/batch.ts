@@ -6,11 +6,14 @@ import { ApiError } from "../errors.js";
 import { buildRequest } from "../request.js";
 import type { Batch, BatchResult, RemoteFile } from "../types.js";
 import { WorkerPool } from "../worker/pool.js";
-import { Journal, type UploadEntry } from "./batch-journal.js";
-import { type Command, complain, print, printJson } from "./command.js";
+import { beforeBatch } from "./batch-cost.js";
+import { askedBefore, Journal, type UploadEntry } from "./batch-journal.js";
+import { type Command, complain, exitCodes, print, printJson } from "./command.js";
 import { clientFor } from "./connect.js";
+import { askConfig } from "./contents.js";
 import { count } from "./format.js";
-import { mediaResolution, type OptionValues, text, UsageError, wholeNumber } from "./options.js";
+import { type OptionValues, text, UsageError, wholeNumber } from "./options.js";
+import { Progress } from "./terminal.js";
 
 const pictureNames = /\.(jpe?g|png|webp|heic|heif)$/i;
 const defaultConcurrency = 4;
@@ -39,7 +42,10 @@ export const batchCommand: Command = {
   summary:
     "Asks the same of every picture in a folder by the Batch API, at half the price, within a day. Killed, it goes on " +
     "where it was when it is started again: nothing is uploaded twice. Results are JSONL. Key: GEMINI_API_KEY.",
-  options: ["model", "prompt", "media-resolution", "output", "journal", "concurrency", "job-size", "base-url"],
+  options: [
+    ...(["model", "prompt", "media-resolution", "max-output-tokens", "output", "journal"] as const),
+    ...(["concurrency", "job-size", "base-url", "dry-run", "max-cost"] as const),
+  ],
   async run(values, [folder, ...rest]) {
     const model = text(values, "model");
     const prompt = text(values, "prompt");
@@ -50,11 +56,15 @@ export const batchCommand: Command = {
     const client = clientFor(values, { maxConcurrency: concurrency });
     const names = await picturesIn(folder);
     if (names.length === 0) throw new UsageError(`There are no pictures in "${folder}".`);
-    const question = JSON.stringify([model, prompt, mediaResolution(values) ?? null]);
-    const journal = await Journal.open(text(values, "journal") ?? path.join(folder, ".gemini-vision-batch"), question);
+    const question = JSON.stringify([model, prompt, askConfig(values) ?? null]);
+    const journalPath = text(values, "journal") ?? path.join(folder, ".gemini-vision-batch");
+    const asked = await askedBefore(journalPath, question);
+    const open = names.filter((name) => !asked.has(name));
+    const stop = await beforeBatch(values, { folder, model, prompt }, open);
+    if (stop !== undefined) return stop;
+    const journal = await Journal.open(journalPath, question);
     const pool = new WorkerPool();
     try {
-      const asked = new Set([...journal.jobs.values()].flatMap(({ files }) => files));
       const run = { client, pool, journal, folder, model, prompt, values, asked, failures: new Map<string, unknown>() };
       await uploadAll(run, names, concurrency);
       pool.close();
@@ -77,6 +87,7 @@ async function picturesIn(folder: string): Promise<string[]> {
 /** So many at a time, so that memory holds so many pictures and no more. */
 async function uploadAll(run: Run, names: readonly string[], concurrency: number): Promise<void> {
   const waiting = [...names];
+  const progress = new Progress("uploading", names.length, "pictures");
   const work = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       try {
@@ -85,9 +96,14 @@ async function uploadAll(run: Run, names: readonly string[], concurrency: number
         complain(name, error);
         run.failures.set(name, error);
       }
+      progress.advance();
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  try {
+    await Promise.all(Array.from({ length: concurrency }, work));
+  } finally {
+    progress.end();
+  }
 }
 
 async function uploadOne({ client, pool, journal, folder, asked }: Run, name: string): Promise<void> {
@@ -147,8 +163,7 @@ async function findBatch(client: GeminiClient, displayName: string): Promise<Bat
 
 async function createBatch(run: Run, displayName: string, files: readonly string[]): Promise<Batch> {
   const { client, journal, model, prompt, values } = run;
-  const resolution = mediaResolution(values);
-  const config = resolution === undefined ? {} : { mediaResolution: resolution };
+  const config = askConfig(values) ?? {};
   const decoder = new TextDecoder();
   const lines: string[] = [];
   for (const file of files) {
@@ -165,16 +180,26 @@ async function createBatch(run: Run, displayName: string, files: readonly string
   return client.batches.create({ model, src: input.name, config: { displayName } });
 }
 
+async function* resultsOf(client: GeminiClient, name: string): AsyncGenerator<BatchResult> {
+  const batch = await client.batches.wait({ name });
+  if (!batch.state.endsWith("_SUCCEEDED")) {
+    throw new ApiError("api-error", `${name} ended as ${batch.state}.`, { status: 200, reason: batch.state });
+  }
+  yield* client.batches.results({ name });
+}
+
 /** Waits for every job, then writes all results at once, in the order of the files: a file of results is a whole one. */
 async function collect(run: Run, output: string): Promise<number> {
   const { client, journal, failures, values } = run;
   const results = new Map<string, BatchResult | { error: unknown }>();
-  for (const name of journal.created.values()) {
-    const batch = await client.batches.wait({ name });
-    if (!batch.state.endsWith("_SUCCEEDED")) {
-      throw new ApiError("api-error", `${name} ended as ${batch.state}.`, { status: 200, reason: batch.state });
+  const progress = new Progress("waiting", journal.created.size, "jobs");
+  try {
+    for (const name of journal.created.values()) {
+      for await (const result of resultsOf(client, name)) results.set(result.key ?? "", result);
+      progress.advance();
     }
-    for await (const result of client.batches.results({ name })) results.set(result.key ?? "", result);
+  } finally {
+    progress.end();
   }
   for (const [name, error] of failures) results.set(name, { error: { message: (error as Error).message } });
   const sorted = [...results].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -188,5 +213,5 @@ async function collect(run: Run, output: string): Promise<number> {
     print(
       `${output}: ${count(sorted.length)} results, ${count(bad)} of them failures, from ${count(summary.jobs)} jobs`,
     );
-  return bad === 0 ? 0 : 1;
+  return bad === 0 ? exitCodes.done : exitCodes.failed;
 }

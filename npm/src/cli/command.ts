@@ -3,6 +3,16 @@
 import { GeminiVisionError } from "../errors.js";
 import type { Warning } from "../types.js";
 import { describeOptions, type OptionName, type OptionValues, UsageError } from "./options.js";
+import { hideBar, Progress, paint } from "./terminal.js";
+
+/** What a command ends with, and what the help says of it. */
+export const exitCodes = {
+  done: 0,
+  /** Of many files, the rest is done. */
+  failed: 1,
+  usage: 2,
+  tooDear: 3,
+} as const;
 
 export interface Command {
   name: string;
@@ -20,6 +30,7 @@ export function helpOf(command: Command): string {
 }
 
 export function print(text: string): void {
+  if (process.stdout.isTTY) hideBar();
   process.stdout.write(`${text}\n`);
 }
 
@@ -31,7 +42,13 @@ export function printJson(value: unknown): void {
 export function complain(subject: string, error: unknown): void {
   const code = error instanceof GeminiVisionError ? ` (${error.code})` : "";
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`gemini-vision: ${subject}: ${withoutSubject(message, subject)}${code}\n`);
+  say("red", `${subject}: ${withoutSubject(message, subject)}${code}`);
+}
+
+/** A line on stderr that says who is speaking. */
+function say(style: "red" | "yellow", text: string): void {
+  hideBar();
+  process.stderr.write(`${paint(process.stderr, style, "gemini-vision:")} ${text}\n`);
 }
 
 /** The package's messages begin with the file's name, which stands in front of them here already. */
@@ -42,21 +59,36 @@ function withoutSubject(message: string, subject: string): string {
 
 export function warn(subject: string, warnings: readonly Warning[]): void {
   for (const { code, message } of warnings) {
-    process.stderr.write(`gemini-vision: ${subject}: warning: ${withoutSubject(message, subject)} (${code})\n`);
+    say("yellow", `${subject}: warning: ${withoutSubject(message, subject)} (${code})`);
   }
 }
 
-/** Does every file in turn; one that fails is complained of and does not stop the rest. @returns the exit code */
-export async function forEachFile(files: readonly string[], handle: (file: string) => Promise<void>): Promise<number> {
-  let exitCode = 0;
-  for (const file of files) {
-    try {
-      await handle(file);
-    } catch (error) {
-      if (error instanceof UsageError) throw error;
-      complain(file, error);
-      exitCode = 1;
+/**
+ * Does every file in turn; one that fails is complained of and does not stop the rest.
+ *
+ * @param doing what a bar says of it, where there are several: "preparing"
+ * @returns the exit code
+ */
+export async function forEachFile(
+  files: readonly string[],
+  doing: string,
+  handle: (file: string) => Promise<void>,
+): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const progress = files.length > 1 ? new Progress(doing, files.length, "files") : undefined;
+  try {
+    for (const file of files) {
+      try {
+        await handle(file);
+      } catch (error) {
+        if (error instanceof UsageError) throw error;
+        complain(file, error);
+        exitCode = exitCodes.failed;
+      }
+      progress?.advance();
     }
+  } finally {
+    progress?.end();
   }
   return exitCode;
 }

@@ -6,16 +6,15 @@ import type { GeminiClient } from "../client.js";
 import { detectionPrompt, detectionSchema, toCoco, toSvg } from "../detection-formats.js";
 import { parseDetections } from "../detections.js";
 import type { PreparedMedia } from "../prepare.js";
-import type { Detection, DetectionKind, Size, Warning } from "../types.js";
-import { print, printJson, warn } from "./command.js";
+import type { Detection, Size, Warning } from "../types.js";
+import { exitCodes, print, printJson, warn } from "./command.js";
 import { gather } from "./contents.js";
 import { table } from "./format.js";
 import { type OptionValues, oneOf, text, UsageError } from "./options.js";
+import { beforeSending } from "./spending.js";
 
 /** Asked where no --model is given: the cheapest of the current ones that are good at it. */
 const defaultModel = "gemini-3.6-flash";
-
-const kinds: readonly DetectionKind[] = ["boxes", "points", "polygons", "masks", "boxes3d"];
 
 type Write = (detections: readonly Detection[], size: Size, picture: { file: string; media: PreparedMedia }) => string;
 
@@ -40,12 +39,12 @@ export async function detect(client: GeminiClient, values: OptionValues, files: 
       `--output ends in ${Object.keys(writers).join(" (a drawing) or ")} (COCO), unlike "${output}".`,
     );
   }
-  const kind = oneOf(values, "kind", kinds) ?? "boxes";
+  const kind = oneOf(values, "kind") ?? "boxes";
   const prompt = [detectionPrompt(text(values, "detect") ?? "", { kind }), text(values, "prompt")]
     .filter(Boolean)
     .join(" ");
   const gathered = await gather({ ...values, model: text(values, "model") ?? defaultModel, prompt }, files);
-  if (gathered === undefined) return 1;
+  if (gathered === undefined) return exitCodes.failed;
   const media = gathered.ask.contents[0] as PreparedMedia;
   const { info } = media;
   if (info.kind !== "image") throw new UsageError(`--detect looks at pictures; ${file} is ${info.mimeType}.`);
@@ -55,7 +54,10 @@ export async function detect(client: GeminiClient, values: OptionValues, files: 
     responseMimeType: "application/json",
     responseJsonSchema: detectionSchema(kind),
   };
-  const answer = await client.models.generateContent({ ...gathered.ask, config });
+  const ask = { ...gathered.ask, config };
+  const stop = await beforeSending(values, ask);
+  if (stop !== undefined) return stop;
+  const answer = await client.models.generateContent(ask);
   warn(gathered.ask.model, answer.warnings);
   const size = { width: info.uprightWidth, height: info.uprightHeight };
   const detections = await parseDetections(answer.text, size);
@@ -63,7 +65,7 @@ export async function detect(client: GeminiClient, values: OptionValues, files: 
   if (values.json === true)
     printJson({ file, ...(output && { output }), size, detections: detections.map(withoutPixels) });
   else print(describe(detections, output));
-  return 0;
+  return exitCodes.done;
 }
 
 /** Google's word: Gemini 3 does no segmentation, and answers with outlines where it is asked for masks. */

@@ -2,7 +2,7 @@ import { compare, estimate } from "../estimate.js";
 import { probe } from "../probe.js";
 import type { ContentItem, Estimate, MediaFacts, MediaInfo, Warning } from "../types.js";
 import { type Command, forEachFile, print, printJson } from "./command.js";
-import { costLine, count, facts, table, usd } from "./format.js";
+import { costLine, count, facts, headedTable, table, usd } from "./format.js";
 import { estimateOptions, mediaResolution, type OptionValues, text, UsageError } from "./options.js";
 
 export const estimateCommand: Command = {
@@ -36,13 +36,13 @@ async function run(values: OptionValues, files: string[], model: string | undefi
   const report = (subject: Subject): Promise<void> =>
     model === undefined ? reportAll(values, subject) : reportOne(values, subject, model);
   if (files.length > 0 && values.together !== true) {
-    return forEachFile(files, async (file) => report({ name: file, infos: [await probe(file)] }));
+    return forEachFile(files, "estimating", async (file) => report({ name: file, infos: [await probe(file)] }));
   }
   const infos: MediaInfo[] = [];
-  const failed = await forEachFile(files, async (file) => void infos.push(await probe(file)));
+  const failed = await forEachFile(files, "probing", async (file) => void infos.push(await probe(file)));
   if (failed !== 0) return failed;
   const name = files.length === 0 ? "prompt" : files.join(" + ");
-  return forEachFile([name], () => report({ name, infos }));
+  return forEachFile([name], "estimating", () => report({ name, infos }));
 }
 
 function askOf(values: OptionValues, { infos }: Subject) {
@@ -68,7 +68,7 @@ function warningRows(warnings: readonly Warning[]): string[][] {
   return warnings.map(({ code, message }) => ["warning", `${message} (${code})`]);
 }
 
-function estimateRows(result: Estimate): string[][] {
+export function estimateRows(result: Estimate): string[][] {
   const { tokens, contextWindow, fits } = result;
   const width = count(tokens).length;
   const amount = (value: number | null): string => `${(value === null ? "?" : count(value)).padStart(width)} tokens`;
@@ -108,7 +108,7 @@ async function reportAll(values: OptionValues, subject: Subject): Promise<void> 
   if (values.json === true) return printJson({ file: subject.name, media: subject.infos, estimates: results });
   const head = subject.infos.map((info) => `  ${facts(info)}`);
   const rows = [["model", "tokens", "USD", "USD for 1,000", ""], ...results.map(comparisonRow)];
-  print([subject.name, ...head, table(rows, "lrrrl")].join("\n"));
+  print([subject.name, ...head, headedTable(rows, "lrrrl")].join("\n"));
 }
 
 function comparisonRow({ model, tokens, cost, fits, parts }: Estimate): string[] {

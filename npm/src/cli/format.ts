@@ -1,6 +1,7 @@
 /** Numbers, facts and tables as people read them. */
 
 import type { EstimateCost, MediaInfo } from "../types.js";
+import { paint } from "./terminal.js";
 
 export function count(value: number): string {
   return value.toLocaleString("en-US");
@@ -22,6 +23,12 @@ export function table(rows: readonly (readonly string[])[], alignment: string, i
     return `${indent}${cells.join("  ")}`.trimEnd();
   });
   return lines.join("\n");
+}
+
+/** The first row names the columns. */
+export function headedTable(rows: readonly (readonly string[])[], alignment: string, indent = "  "): string {
+  const [head = "", ...lines] = table(rows, alignment, indent).split("\n");
+  return [paint(process.stdout, "bold", head), ...lines].join("\n");
 }
 
 /** "image/jpeg, 800 × 1,200 upright (stored 1,200 × 800, orientation 6), 65,005 bytes, 8-bit ycbcr, EXIF with GPS". */

@@ -4,7 +4,8 @@
 import { readFile } from "node:fs/promises";
 import { askCommand } from "./ask.js";
 import { batchCommand } from "./batch.js";
-import { type Command, complain, helpOf, print } from "./command.js";
+import { type Command, complain, exitCodes, helpOf, print } from "./command.js";
+import { completionCommand } from "./completion/command.js";
 import { compareCommand, estimateCommand } from "./estimate.js";
 import { expandFiles } from "./files.js";
 import { modelsCommand } from "./models.js";
@@ -15,9 +16,7 @@ import { filesCommand } from "./remote-files.js";
 import { requestCommand } from "./request.js";
 import { serveCommand } from "./serve.js";
 
-const exitUsage = 2;
-
-const commands: readonly Command[] = [
+const workCommands: readonly Command[] = [
   estimateCommand,
   compareCommand,
   probeCommand,
@@ -30,6 +29,8 @@ const commands: readonly Command[] = [
   serveCommand,
 ];
 
+const commands = [...workCommands, completionCommand(workCommands)];
+
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
@@ -39,7 +40,13 @@ function overview(): string {
     ...lines,
     "",
     "The key is read from GEMINI_API_KEY, the address of another service from GEMINI_BASE_URL.",
-    '"gemini-vision COMMAND --help" lists the options. Exit codes: 0 done, 1 something failed, 2 wrong usage.',
+    '"gemini-vision COMMAND --help" lists the options. NO_COLOR=1 leaves colours out.',
+    "",
+    "Exit codes:",
+    `  ${exitCodes.done}  done`,
+    `  ${exitCodes.failed}  something failed; of several files, the others are done`,
+    `  ${exitCodes.usage}  wrong usage; nothing was done`,
+    `  ${exitCodes.tooDear}  it would cost more than --max-cost; nothing was sent`,
   ].join("\n");
 }
 
@@ -57,22 +64,22 @@ async function run(args: string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined) {
     process.stderr.write(`${overview()}\n`);
-    return exitUsage;
+    return exitCodes.usage;
   }
   if (name === "--help" || name === "-h" || name === "help") {
     print(overview());
-    return 0;
+    return exitCodes.done;
   }
   if (name === "--version") {
     print(await version());
-    return 0;
+    return exitCodes.done;
   }
   const command = findCommand(name);
   if (command === undefined) throw new UsageError(`Unknown command "${name}"; "gemini-vision --help" lists them.`);
   const { values, files } = parseCommandLine(rest, [...command.options, "json", "help"]);
   if (values.help === true) {
     print(helpOf(command).trimEnd());
-    return 0;
+    return exitCodes.done;
   }
   return command.run(values, command.operands.startsWith("FILE") ? await expandFiles(files) : files);
 }
@@ -84,5 +91,5 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   complain(findCommand(process.argv[2])?.name ?? "usage", error);
-  process.exitCode = error instanceof UsageError ? exitUsage : 1;
+  process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }

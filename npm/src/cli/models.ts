@@ -1,7 +1,7 @@
 import { models, priceAt } from "../models.js";
 import type { ModelInfo, PriceRow } from "../types.js";
-import { type Command, print, printJson } from "./command.js";
-import { count, table } from "./format.js";
+import { type Command, exitCodes, print, printJson } from "./command.js";
+import { count, headedTable } from "./format.js";
 import { estimateOptions } from "./options.js";
 
 export const modelsCommand: Command = {
@@ -18,11 +18,11 @@ export const modelsCommand: Command = {
     const priced = shown.map((model) => ({ model, price: priceAt(model, at) }));
     if (values.json === true) {
       for (const { model, price } of priced) printJson({ ...model, price });
-      return 0;
+      return exitCodes.done;
     }
     const rows = priced.map(({ model, price }) => row(model, price, day));
-    print(table([["model", "rules", "in USD", "out USD", "window", ""], ...rows], "llrrrl", ""));
-    return 0;
+    print(headedTable([["model", "rules", "in USD", "out USD", "window", ""], ...rows], "llrrrl", ""));
+    return exitCodes.done;
   },
 };
 

@@ -1,14 +1,15 @@
 /** Every option of every command, once: how it is parsed and how the help shows it. */
 
 import { parseArgs } from "node:util";
-import type { EstimateBasis, MediaResolution } from "../types.js";
+import type { MediaResolution } from "../types.js";
 
-interface OptionRow {
+export interface OptionRow {
   type: "string" | "boolean";
   short?: string;
-  multiple?: boolean;
-  /** What stands for the value in the help. */
+  /** What stands for the value in the help; shells complete PATH and DIR by files, ID by models. */
   value?: string;
+  /** The only values there are. */
+  choices?: readonly string[];
   help: string;
 }
 
@@ -16,21 +17,60 @@ export const optionRows = {
   model: { type: "string", short: "m", value: "ID", help: "model id, such as gemini-3.5-flash" },
   models: { type: "string", value: "ID,ID,…", help: "model ids to compare; default: every current one" },
   prompt: { type: "string", short: "p", value: "TEXT", help: "text that goes with the files" },
-  "media-resolution": { type: "string", value: "LEVEL", help: "low, medium, high or ultra_high" },
-  basis: { type: "string", value: "BASIS", help: "observed (default): as billed; documented: as published" },
+  "media-resolution": {
+    type: "string",
+    value: "LEVEL",
+    choices: ["low", "medium", "high", "ultra_high"],
+    help: "low, medium, high or ultra_high",
+  },
+  "max-output-tokens": { type: "string", value: "N", help: "longest answer, thoughts included" },
+  "dry-run": { type: "boolean", help: "say what it would cost, and send nothing; needs no key" },
+  "max-cost": {
+    type: "string",
+    value: "USD",
+    help: "send nothing if it costs more: the prompt, and the answer if --max-output-tokens bounds it",
+  },
+  basis: {
+    type: "string",
+    value: "BASIS",
+    choices: ["observed", "documented"],
+    help: "observed (default): as billed; documented: as published",
+  },
   at: { type: "string", value: "DATE", help: "day whose prices count; default today" },
   batch: { type: "boolean", help: "prices of the Batch API" },
   "output-tokens": { type: "string", value: "N", help: "expected length of the answer, added to the cost" },
-  via: { type: "string", value: "WAY", help: "inline (default) or files: films cost less by the File API" },
+  via: {
+    type: "string",
+    value: "WAY",
+    choices: ["inline", "files"],
+    help: "inline (default) or files: films cost less by the File API",
+  },
   together: { type: "boolean", help: "one request of all files, not one for each" },
   "base-url": { type: "string", value: "URL", help: "another service; default $GEMINI_BASE_URL, then Google's" },
   detect: { type: "string", value: "ITEMS", help: 'find these in a picture: "cats, dogs"' },
-  kind: { type: "string", value: "KIND", help: "boxes (default), points, polygons, masks or boxes3d" },
+  kind: {
+    type: "string",
+    value: "KIND",
+    choices: ["boxes", "points", "polygons", "masks", "boxes3d"],
+    help: "boxes (default), points, polygons, masks or boxes3d",
+  },
   output: { type: "string", short: "o", value: "PATH", help: "where to write" },
+  "max-edge": { type: "string", value: "PIXELS", help: "longest side; a longer one is made smaller" },
+  "max-pixels": { type: "string", value: "N", help: "most pixels; more are made fewer" },
+  "max-bytes": { type: "string", value: "N", help: "most bytes: lowers the quality, then the size" },
+  format: {
+    type: "string",
+    value: "FORMAT",
+    choices: ["keep", "jpeg", "png", "webp"],
+    help: "keep (default), jpeg, png or webp",
+  },
+  quality: { type: "string", value: "1-100", help: "for a JPEG or WebP that has to be encoded again" },
+  crop: { type: "string", value: "X,Y,WIDTH,HEIGHT", help: "a part of the upright picture, in pixels" },
+  background: { type: "string", value: "#RRGGBB", help: "behind what is clear in a picture" },
+  "keep-orientation": { type: "boolean", help: "leave the picture turned as it is stored" },
   "keep-metadata": { type: "boolean", help: "leave EXIF, GPS and the rest in" },
   force: { type: "boolean", help: "overwrite what is there already" },
   fold: { type: "boolean", help: "indent the JSON and fold the payloads, for reading" },
-  quality: { type: "string", value: "1-100", help: "for a JPEG that has to be encoded again" },
   all: { type: "boolean", help: "also models that are gone" },
   port: { type: "string", value: "N", help: "default 8787; 0 takes any free one" },
   page: { type: "string", value: "DIR", help: "a built page to serve at /" },
@@ -90,31 +130,49 @@ export function text(values: OptionValues, name: OptionName): string | undefined
 }
 
 /** A whole number in its range, or undefined when the option is not there. */
-export function wholeNumber(values: OptionValues, name: OptionName, least: number, most: number): number | undefined {
+export function wholeNumber(
+  values: OptionValues,
+  name: OptionName,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number | undefined {
   const given = text(values, name);
   if (given === undefined) return undefined;
   const number = Number(given);
   if (/^\d+$/.test(given) && number >= least && number <= most) return number;
-  throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${given}".`);
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+  throw new UsageError(`--${name} takes a whole number ${range}, not "${given}".`);
 }
 
-export function oneOf<T extends string>(values: OptionValues, name: OptionName, allowed: readonly T[]): T | undefined {
+/** Options whose row names their choices. */
+type ChoiceName = {
+  [Name in OptionName]: (typeof optionRows)[Name] extends { choices: readonly string[] } ? Name : never;
+}[OptionName];
+
+export function oneOf<Name extends ChoiceName>(values: OptionValues, name: Name) {
+  type Choice = (typeof optionRows)[Name]["choices"][number];
   const given = text(values, name);
-  if (given === undefined || (allowed as readonly string[]).includes(given)) return given as T | undefined;
-  throw new UsageError(`--${name} takes ${allowed.join(", ")}, not "${given}".`);
+  const { choices } = optionRows[name];
+  if (given === undefined || (choices as readonly string[]).includes(given)) return given as Choice | undefined;
+  throw new UsageError(`--${name} takes ${choices.join(", ")}, not "${given}".`);
 }
 
 export function mediaResolution(values: OptionValues): MediaResolution | undefined {
-  return oneOf(values, "media-resolution", ["low", "medium", "high", "ultra_high"]);
+  return oneOf(values, "media-resolution");
+}
+
+/** The longest answer that is asked for: it bounds the cost. */
+export function maxOutputTokens(values: OptionValues): number | undefined {
+  return wholeNumber(values, "max-output-tokens", 1, 10_000_000);
 }
 
 /** The options that an estimate takes, checked. */
 export function estimateOptions(values: OptionValues) {
   const at = text(values, "at");
   if (at !== undefined && Number.isNaN(Date.parse(at))) throw new UsageError(`--at takes a date, not "${at}".`);
-  const basis: EstimateBasis | undefined = oneOf(values, "basis", ["observed", "documented"]);
+  const basis = oneOf(values, "basis");
   const outputTokens = wholeNumber(values, "output-tokens", 0, 10_000_000);
-  const via = oneOf(values, "via", ["inline", "files"] as const);
+  const via = oneOf(values, "via");
   return {
     ...(via && { via }),
     ...(basis && { basis }),

@@ -1,7 +1,7 @@
 import { probe } from "../probe.js";
 import type { MediaInfo } from "../types.js";
 import { type Command, forEachFile, print, printJson, requireFiles } from "./command.js";
-import { count, seconds, table } from "./format.js";
+import { count, headedTable, seconds, table } from "./format.js";
 
 export const probeCommand: Command = {
   name: "probe",
@@ -11,7 +11,7 @@ export const probeCommand: Command = {
   async run(values, files) {
     requireFiles(files);
     if (files.length > 1 && values.json !== true) return probeAll(files);
-    return forEachFile(files, async (file) => {
+    return forEachFile(files, "probing", async (file) => {
       const info = await probe(file);
       if (values.json === true) printJson({ file, ...info });
       else print(`${file}\n${describe(info)}`);
@@ -22,7 +22,7 @@ export const probeCommand: Command = {
 /** Several files: a line each, in one table. */
 async function probeAll(files: readonly string[]): Promise<number> {
   const rows = [["file", "type", "bytes", "upright", "turn", "metadata", ""]];
-  const exitCode = await forEachFile(files, async (file) => {
+  const exitCode = await forEachFile(files, "probing", async (file) => {
     const info = await probe(file);
     const notes = [
       info.pages !== undefined && `${count(info.pages)} ${info.pages === 1 ? "page" : "pages"}`,
@@ -40,7 +40,7 @@ async function probeAll(files: readonly string[]): Promise<number> {
       notes.filter(Boolean).join(", "),
     ]);
   });
-  if (rows.length > 1) print(table(rows, "llrrrll", ""));
+  if (rows.length > 1) print(headedTable(rows, "llrrrll", ""));
   return exitCode;
 }
 

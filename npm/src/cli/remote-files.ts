@@ -1,10 +1,11 @@
 import path from "node:path";
 import type { GeminiClient } from "../client.js";
 import type { RemoteFile } from "../types.js";
-import { type Command, forEachFile, print, printJson, requireFiles } from "./command.js";
+import { type Command, exitCodes, forEachFile, print, printJson, requireFiles } from "./command.js";
 import { clientFor } from "./connect.js";
 import { count, table } from "./format.js";
 import { type OptionValues, text, UsageError } from "./options.js";
+import { Progress } from "./terminal.js";
 
 type Action = (client: GeminiClient, names: string[], values: OptionValues) => Promise<number>;
 
@@ -15,21 +16,19 @@ const actions: Readonly<Record<string, Action>> = {
     for await (const file of client.files.list({ pageSize: 100 })) files.push(file);
     if (values.json === true) for (const file of files) printJson(file);
     else print(files.length === 0 ? "No files." : table(files.map(rowOf), "lrlll", ""));
-    return 0;
+    return exitCodes.done;
   },
   upload: (client, names, values) => {
     requireFiles(names);
-    return forEachFile(names, async (name) => {
-      const mimeType = text(values, "mime-type");
-      const config = { displayName: path.basename(name), ...(mimeType !== undefined && { mimeType }) };
-      const sent = await client.files.upload({ file: name, config });
+    return forEachFile(names, "uploading", async (name) => {
+      const sent = await upload(client, name, text(values, "mime-type"), names.length === 1);
       const file = values.wait === true ? await client.files.waitUntilActive(sent) : sent;
       show(values, file, `${name}: ${file.name} ${file.uri} (${String(file.state)})`);
     });
   },
   get: (client, names, values) => {
     requireFiles(names);
-    return forEachFile(names, async (name) => {
+    return forEachFile(names, "asking", async (name) => {
       const file =
         values.wait === true ? await client.files.waitUntilActive({ name }) : await client.files.get({ name });
       show(values, file, table([rowOf(file)], "lrlll", ""));
@@ -37,7 +36,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
   delete: (client, names, values) => {
     requireFiles(names);
-    return forEachFile(names, async (name) => {
+    return forEachFile(names, "deleting", async (name) => {
       await client.files.delete({ name });
       show(values, { deleted: name }, `${name}: deleted`);
     });
@@ -55,6 +54,27 @@ export const filesCommand: Command = {
     return action(clientFor(values), names, values);
   },
 };
+
+/** Of a single file the bar shows the bytes; of several it counts the files. */
+async function upload(
+  client: GeminiClient,
+  file: string,
+  mimeType: string | undefined,
+  isAlone: boolean,
+): Promise<RemoteFile> {
+  const config = { displayName: path.basename(file), ...(mimeType !== undefined && { mimeType }) };
+  if (!isAlone) return client.files.upload({ file, config });
+  const progress = new Progress("uploading", 0, "bytes");
+  try {
+    return await client.files.upload({
+      file,
+      config,
+      onProgress: ({ sentBytes, totalBytes = 0 }) => progress.set(sentBytes, totalBytes),
+    });
+  } finally {
+    progress.end();
+  }
+}
 
 function show(values: OptionValues, value: unknown, line: string): void {
   if (values.json === true) printJson(value);

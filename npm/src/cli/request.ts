@@ -1,10 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { buildRequest } from "../request.js";
 import type { BuiltRequest } from "../types.js";
-import { type Command, print, printJson, warn } from "./command.js";
+import { type Command, exitCodes, print, printJson, warn } from "./command.js";
 import { gather } from "./contents.js";
 import { count } from "./format.js";
 import { text } from "./options.js";
+import { prepareFlags } from "./prepare-options.js";
 
 /** Characters of a payload that stay when it is folded. */
 const foldedCharacters = 24;
@@ -13,10 +14,10 @@ export const requestCommand: Command = {
   name: "request",
   operands: "FILE…",
   summary: "The JSON body that would be sent, upright pictures and all, on stdout or into a file.",
-  options: ["model", "prompt", "media-resolution", "output", "fold"],
+  options: ["model", "prompt", "media-resolution", "max-output-tokens", "output", "fold", ...prepareFlags],
   async run(values, files) {
     const gathered = await gather(values, files);
-    if (gathered === undefined) return 1;
+    if (gathered === undefined) return exitCodes.failed;
     const request = await buildRequest(gathered.ask);
     warn("request", request.warnings);
     const body = values.fold === true ? Buffer.from(`${fold(request)}\n`) : request.body;
@@ -32,7 +33,7 @@ export const requestCommand: Command = {
       process.stdout.write(body);
       if (values.fold !== true) process.stdout.write("\n");
     }
-    return 0;
+    return exitCodes.done;
   },
 };
 

@@ -1,5 +1,5 @@
 import { startEmulator } from "../emulator/index.js";
-import { type Command, print, printJson } from "./command.js";
+import { type Command, exitCodes, print, printJson } from "./command.js";
 import { text, UsageError, wholeNumber } from "./options.js";
 
 const defaultPort = 8787;
@@ -19,7 +19,7 @@ export const serveCommand: Command = {
     else print(describe(emulator.url, pageDirectory));
     await ended;
     await emulator.close();
-    return 0;
+    return exitCodes.done;
   },
 };
 

@@ -15,15 +15,13 @@ import type {
   GenerateContentStream,
   ListOptions,
   ModelResource,
+  Named,
   RemoteFile,
   UploadedFile,
   UploadOptions,
   WaitOptions,
 } from "../types.js";
 import { type Connect, listLater } from "./connect.js";
-
-/** A file or batch by its name. */
-type Named = { name: string } & Abortable;
 
 /** `client.models`, as in `@google/genai`. */
 export class Models {

@@ -1,4 +1,8 @@
-/** A strict local Gemini API, for tests and for the page without a key. It binds to this machine only, unless told otherwise. */
+/**
+ * A strict local Gemini API, for tests and for the page without a key. It binds to this machine only, unless told otherwise.
+ *
+ * @module gemini-vision-wasm/emulator
+ */
 
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";

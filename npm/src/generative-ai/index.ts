@@ -1,6 +1,8 @@
 /**
- * `gemini-vision-wasm/generative-ai`: the shapes of `@google/generative-ai`, which Google no longer maintains, on the
+ * The shapes of `@google/generative-ai`, which Google no longer maintains, on the
  * transport of this package. Change the import, and old code runs; in Node `GEMINI_BASE_URL` names another service.
+ *
+ * @module gemini-vision-wasm/generative-ai
  */
 
 export type { RequestOptions, SingleRequestOptions } from "./call.js";
@@ -30,6 +32,7 @@ export type {
   BatchEmbedContentsRequest,
   EmbedContentRequest,
   GenerateContentRequest,
+  Message,
   ModelParams,
 } from "./input.js";
 export {

@@ -4,6 +4,7 @@ import type { Content, Part } from "../types.js";
 import { POSSIBLE_ROLES } from "./enums.js";
 import { GoogleGenerativeAIError } from "./errors.js";
 
+/** What is asked: a text, or texts and parts. */
 export type Message = string | (string | Part)[];
 
 export interface BaseParams {

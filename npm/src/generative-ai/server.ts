@@ -1,6 +1,8 @@
 /**
- * `gemini-vision-wasm/generative-ai/server`: `GoogleAIFileManager` and `GoogleAICacheManager` with the shapes of
+ * `GoogleAIFileManager` and `GoogleAICacheManager` with the shapes of
  * `@google/generative-ai/server`.
+ *
+ * @module gemini-vision-wasm/generative-ai/server
  */
 
 import { fileName } from "../client/files.js";

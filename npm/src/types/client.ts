@@ -53,6 +53,11 @@ export interface Abortable {
   abortSignal?: AbortSignal | undefined;
 }
 
+/** What the service knows by a name: a file, a batch. */
+export interface Named extends Abortable {
+  name: string;
+}
+
 export interface CallOptions extends Abortable {
   prepare?: PrepareOptions | false;
   order?: "text-after-image" | "as-given";

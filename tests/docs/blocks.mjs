@@ -1,0 +1,43 @@
+/** The code of the documents: README, guides and the word for those who work on it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const modules = path.join(root, "tests/node_modules");
+export const installed = path.join(modules, "gemini-vision-wasm");
+
+/** The page's, of which there is one; a test of documents needs no other. */
+export const viteFolder = path.join(root, "web/node_modules/vite");
+const require = createRequire(path.join(root, "web/package.json"));
+export const vite = await import(pathToFileURL(require.resolve("vite")));
+
+const guides = readdirSync(path.join(root, "npm/guides")).sort();
+/** In the order of their programs. */
+export const documentNames = [
+  ...["README.md", "CONTRIBUTING.md", "npm/CHANGELOG.md", "npm/llms.txt"],
+  ...guides.map((name) => `npm/guides/${name}`),
+];
+export const textOf = (name) => readFileSync(path.join(root, name), "utf8");
+export const readme = textOf("README.md");
+
+/** Every block: its document, language, the heading above it, its code. */
+export const blocks = documentNames.flatMap((document) => {
+  const text = textOf(document);
+  return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(({ 1: language, 2: code, index }) => {
+    const heading =
+      text
+        .slice(0, index)
+        .match(/^#+ .*$/gm)
+        ?.at(-1) ?? "";
+    return { document, language, heading: heading.replace(/^#+ /, ""), code };
+  });
+});
+
+/** What a block says it prints or shows, behind "→". */
+export function toldBy(code, pattern = /\/\/ → (.*)$/gm) {
+  return [...code.matchAll(pattern)].map((match) => match[1]);
+}
+
+export const blocksOf = (language) => blocks.filter((block) => block.language === language);
