@@ -33,6 +33,8 @@ describe("each option of prepare has its flag", () => {
     upright: [["--keep-orientation"], { upright: false }],
     stripMetadata: [["--keep-metadata", "--keep-orientation"], { stripMetadata: false, upright: false }],
   };
+  /** Changes nothing: it has a test of its own. */
+  const judging = ["sharpness"];
   /** No flags: they are for programs. */
   const without = ["limits", "onProgress", "signal"];
 
@@ -43,7 +45,18 @@ describe("each option of prepare has its flag", () => {
     );
     const [, body] = /interface PrepareOptions \{\n(.*?)\n\}/s.exec(types);
     const names = [...body.matchAll(/^ {4}(\w+)\?:/gm)].map((match) => match[1]);
-    assert.deepEqual(names.filter((name) => !without.includes(name)).sort(), Object.keys(flags).sort());
+    assert.deepEqual(
+      names.filter((name) => !without.includes(name)).sort(),
+      [...Object.keys(flags), ...judging].sort(),
+    );
+  });
+
+  test("sharpness", async () => {
+    const { stdout } = await place.ok(["prepare", "sideways.jpg", "-o", "judged.bin", "--sharpness"]);
+    const { sharpness } = await prepare(at("sideways.jpg"), { sharpness: true });
+    assert.match(stdout, new RegExp(`sharpness\\s+${sharpness.score.toFixed(2)} of 1`));
+    const told = await place.ok(["prepare", "sideways.jpg", "-o", "judged-too.bin", "--sharpness", "--json"]);
+    assert.deepEqual(JSON.parse(told.stdout).sharpness, sharpness);
   });
 
   for (const [name, [args, options, source = "sideways.jpg"]] of Object.entries(flags)) {

@@ -24,13 +24,14 @@ export const prepareCommand: Command = {
     const targets = await Targets.plan(output, files, becomes);
     return forEachFile(files, "preparing", async (file) => {
       const media = await prepare(file, { ...options, format });
-      const { info, source, changes, warnings } = media;
+      const { info, source, changes, warnings, sharpness } = media;
       const target = await targets.of(file, info.mimeType === source.mimeType ? undefined : info.mimeType);
       await writeWhole(target, media.bytes, values.force === true);
       warn(file, warnings);
-      if (values.json === true) return printJson({ file, output: target, source, info, changes, warnings });
+      if (values.json === true) return printJson({ file, output: target, source, info, changes, warnings, sharpness });
       const steps = changes.length === 0 ? ["byte for byte the source"] : changes.map(({ message }) => message);
       const rows = [["from", facts(source)], ["to", facts(info)], ...steps.map((step) => ["change", step])];
+      if (sharpness !== undefined) rows.push(["sharpness", `${sharpness.score.toFixed(2)} of 1`]);
       print(`${file} → ${target}\n${table(rows, "ll")}`);
     });
   },
