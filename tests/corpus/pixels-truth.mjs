@@ -45,6 +45,22 @@ export function toleranceOf(entry) {
   return cmyk || small ? Math.max(12, references) : Math.max(3, references);
 }
 
+/** Whether a row of the manifest says what the pixels are, and nobody disputes it. */
+export function isSound({ kind, valid, decodability, grid, disputed }, ofKind) {
+  return kind === ofKind && valid === true && decodability === "full" && grid !== undefined && disputed === undefined;
+}
+
+/** How far pixels are from a row of the manifest: undefined when they are close enough, or what is wrong. */
+export function differenceFrom(row, { width, height, data }) {
+  if (width !== row.displayWidth || height !== row.displayHeight) {
+    return `${width}x${height} instead of ${row.displayWidth}x${row.displayHeight}`;
+  }
+  const premultiplied = row.hasAlpha && row.gridPremultiplied !== undefined;
+  const expected = premultiplied ? row.gridPremultiplied : row.grid;
+  const difference = gridDifference(gridOf(data, width, height, premultiplied), expected);
+  return difference > toleranceOf(row) ? `${difference.toFixed(2)} off, ${toleranceOf(row)} allowed` : undefined;
+}
+
 /** Valid by the references but refused or seen differently here, one by one. */
 const clearGray = {
   // tRNS names a grey sample that is clear. Pillow compares it with the sample scaled to 8 bits, ffmpeg leaves it out below 8
