@@ -10,6 +10,7 @@ import {
   statuses,
   tokenFields,
 } from "../generated/vocabulary.js";
+import { coreUrl } from "../url-core.js";
 import { WasmLoader } from "./load.js";
 import { instantiateBare, type OpenDoor, put, take } from "./open-door.js";
 
@@ -267,7 +268,7 @@ const coreMark = 0x434f5245;
 
 const loader = new WasmLoader<CoreExports>({
   name: "core",
-  defaultUrl: () => new URL("../core.wasm", import.meta.url),
+  defaultUrl: coreUrl,
   instantiate: (compiled) => instantiateBare(compiled, coreMark),
   ranOutOfMemory: (module) => module.ran_out_of_memory() !== 0,
 });

@@ -4,6 +4,7 @@
  * traps is thrown away, and the next call gets a fresh one.
  */
 
+import { builtin } from "../builtin.js";
 import { InputError } from "../errors.js";
 import type { InitOptions, WasmSource } from "../types.js";
 
@@ -122,14 +123,9 @@ function baseUrl(): string | undefined {
 }
 
 async function compileUrl(url: URL): Promise<WebAssembly.Module> {
-  const files = url.protocol === "file:" ? nodeFiles() : undefined;
+  const files = url.protocol === "file:" ? builtin("fs/promises") : undefined;
   if (files !== undefined) return compileBytes(await files.readFile(url));
   return compileResponse(await fetch(url));
-}
-
-/** Node's file module, named in a way that no bundler can see and stumble over. */
-function nodeFiles(): typeof import("node:fs/promises") | undefined {
-  return globalThis.process?.getBuiltinModule?.("node:fs/promises");
 }
 
 const bundlerMend =

@@ -3,6 +3,7 @@
  * some bundlers put a worker into one file, and then know no import() of another.
  */
 
+import { builtin } from "../builtin.js";
 import { parseDetections } from "../detections.js";
 import { InputError } from "../errors.js";
 import { compare, estimate } from "../estimate.js";
@@ -39,8 +40,7 @@ interface Scope {
 }
 
 const port: Scope =
-  (globalThis.process?.getBuiltinModule?.("node:worker_threads")?.parentPort as Scope | null | undefined) ??
-  (globalThis as unknown as Scope);
+  (builtin("worker_threads")?.parentPort as Scope | null | undefined) ?? (globalThis as unknown as Scope);
 
 let aborting = new AbortController();
 

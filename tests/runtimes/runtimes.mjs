@@ -1,0 +1,76 @@
+/** The runtimes, and how the behaviours run in each. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import puppeteer from "puppeteer-core";
+import { launchChromium, noChromium } from "../browser/chromium.mjs";
+import { servePage } from "./page.mjs";
+import { runInWorkerd } from "./workerd.mjs";
+
+const run = promisify(execFile);
+const machine = `${process.platform}-${process.arch}`;
+const installed = (...names) => path.join(import.meta.dirname, "node_modules", ...names);
+const absent = (binary, what) => (existsSync(binary) ? false : `there is no ${what}`);
+
+/** A runtime that is a command. */
+function command(name, binary, args = []) {
+  return {
+    name,
+    missing: absent(binary, `${name} for ${machine} among the packages of tests/runtimes`),
+    version: async () => (await run(binary, ["--version"])).stdout.match(/\d+\.\d+\.\d+/)[0],
+    async run(given) {
+      const program = path.join(import.meta.dirname, "process.mjs");
+      const { stdout } = await run(binary, [...args, program, JSON.stringify(given)]);
+      return JSON.parse(stdout);
+    },
+  };
+}
+
+/** A runtime that opens pages. */
+function browser(name, missing, launch) {
+  return {
+    name,
+    missing,
+    async version() {
+      const started = await launch();
+      const version = String(await started.version());
+      await started.close();
+      return version.match(/\d+(\.\d+)*/)[0];
+    },
+    async run(given) {
+      const host = await servePage(given.baseUrl);
+      const started = await launch();
+      try {
+        const page = await started.newPage();
+        await page.goto(`${host.origin}/`);
+        await page.waitForFunction(() => window.run !== undefined);
+        return await page.evaluate((data) => window.run(data), given);
+      } finally {
+        await started.close();
+        await host.close();
+      }
+    },
+  };
+}
+
+const firefox = process.env.GVW_FIREFOX ?? "/usr/bin/firefox-esr";
+const launchFirefox = () => puppeteer.launch({ browser: "firefox", executablePath: firefox, headless: true });
+
+const workerd = installed(`@cloudflare/workerd-${machine.replace("x64", "64")}/bin/workerd`);
+/** A day, which is also that of its newest behaviour. */
+const workerdVersion = async () => (await run(workerd, ["--version"])).stdout.match(/\d+-\d+-\d+/)[0];
+
+export const runtimes = [
+  ...[20, 22, 24].map((major) => command(`Node.js ${major}`, installed(`node-${major}-${machine}`, "bin/node"))),
+  browser("Chromium", noChromium, launchChromium),
+  browser("Firefox", absent(firefox, `Firefox at ${firefox}; GVW_FIREFOX takes its path`), launchFirefox),
+  {
+    name: "workerd",
+    missing: absent(workerd, `workerd for ${machine} among the packages of tests/runtimes`),
+    version: workerdVersion,
+    run: async (given) => runInWorkerd(workerd, await workerdVersion(), { ...given, threads: false }),
+  },
+  command("Deno", installed(`@deno/${machine}-glibc/deno`), ["run", "--quiet", "--node-modules-dir=manual", "-NRE"]),
+  command("Bun", installed(`@oven/bun-${machine}/bin/bun`)),
+];
