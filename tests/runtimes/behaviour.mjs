@@ -71,8 +71,8 @@ const behaviours = {
 
   async "does the same in threads"({ jpeg, threads }) {
     if (!threads) return same(await codeOf(pool.prepare(jpeg)), "unsupported");
-    const [here, there] = [await prepare(jpeg), await pool.prepare(jpeg)];
-    same(there.toBase64(), here.toBase64());
+    const there = await pool.prepare(jpeg);
+    same(there.toBase64(), (await prepare(jpeg)).toBase64());
   },
 };
 

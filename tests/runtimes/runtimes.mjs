@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import puppeteer from "puppeteer-core";
-import { launchChromium, noChromium } from "../browser/chromium.mjs";
+import { executable as chromium, launchChromium, noChromium } from "../browser/chromium.mjs";
 import { servePage } from "./page.mjs";
 import { runInWorkerd } from "./workerd.mjs";
 
@@ -13,12 +13,18 @@ const machine = `${process.platform}-${process.arch}`;
 const installed = (...names) => path.join(import.meta.dirname, "node_modules", ...names);
 const absent = (binary, what) => (existsSync(binary) ? false : `there is no ${what}`);
 
+/** Of workerd a day, of a browser the numbers that its users know. */
+async function versionOf(binary) {
+  const { stdout } = await run(binary, ["--version"]);
+  return /\d+-\d+-\d+|\d+\.\d+(\.\d+)?/.exec(stdout)[0];
+}
+
 /** A runtime that is a command. */
 function command(name, binary, args = []) {
   return {
     name,
     missing: absent(binary, `${name} for ${machine} among the packages of tests/runtimes`),
-    version: async () => (await run(binary, ["--version"])).stdout.match(/\d+\.\d+\.\d+/)[0],
+    version: () => versionOf(binary),
     async run(given) {
       const program = path.join(import.meta.dirname, "process.mjs");
       const { stdout } = await run(binary, [...args, program, JSON.stringify(given)]);
@@ -28,16 +34,11 @@ function command(name, binary, args = []) {
 }
 
 /** A runtime that opens pages. */
-function browser(name, missing, launch) {
+function browser(name, binary, missing, launch) {
   return {
     name,
     missing,
-    async version() {
-      const started = await launch();
-      const version = String(await started.version());
-      await started.close();
-      return version.match(/\d+(\.\d+)*/)[0];
-    },
+    version: () => versionOf(binary),
     async run(given) {
       const host = await servePage(given.baseUrl);
       const started = await launch();
@@ -58,18 +59,20 @@ const firefox = process.env.GVW_FIREFOX ?? "/usr/bin/firefox-esr";
 const launchFirefox = () => puppeteer.launch({ browser: "firefox", executablePath: firefox, headless: true });
 
 const workerd = installed(`@cloudflare/workerd-${machine.replace("x64", "64")}/bin/workerd`);
-/** A day, which is also that of its newest behaviour. */
-const workerdVersion = async () => (await run(workerd, ["--version"])).stdout.match(/\d+-\d+-\d+/)[0];
-
 export const runtimes = [
-  ...[20, 22, 24].map((major) => command(`Node.js ${major}`, installed(`node-${major}-${machine}`, "bin/node"))),
-  browser("Chromium", noChromium, launchChromium),
-  browser("Firefox", absent(firefox, `Firefox at ${firefox}; GVW_FIREFOX takes its path`), launchFirefox),
+  ...[20, 22, 24].map((major) => command("Node.js", installed(`node-${major}-${machine}`, "bin/node"))),
+  browser("Chromium", chromium, noChromium, launchChromium),
+  browser("Firefox", firefox, absent(firefox, `Firefox at ${firefox}; GVW_FIREFOX takes its path`), launchFirefox),
   {
     name: "workerd",
     missing: absent(workerd, `workerd for ${machine} among the packages of tests/runtimes`),
-    version: workerdVersion,
-    run: async (given) => runInWorkerd(workerd, await workerdVersion(), { ...given, threads: false }),
+    version: () => versionOf(workerd),
+    async run(given) {
+      // Its behaviour as of its own day, which has much of Node, and as of one before it had any.
+      const dates = [await versionOf(workerd), "2024-01-01"];
+      const runs = await Promise.all(dates.map((date) => runInWorkerd(workerd, date, { ...given, threads: false })));
+      return runs.flat();
+    },
   },
   command("Deno", installed(`@deno/${machine}-glibc/deno`), ["run", "--quiet", "--node-modules-dir=manual", "-NRE"]),
   command("Bun", installed(`@oven/bun-${machine}/bin/bun`)),

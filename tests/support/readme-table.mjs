@@ -1,59 +1,61 @@
 /**
- * The README's tables that are made by the tests themselves: one column for each runtime or bundler, with its version and what
- * came of it. `npm run tables` writes them; a test run without it holds the README to them, versions apart.
+ * The README's tables that the tests themselves make: a column for each runtime or bundler, and what came of it. `npm run tables`
+ * writes them; any other run holds the README to what was found, versions apart.
  */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const readme = path.join(import.meta.dirname, "../../README.md");
-const row = (cells) => `| ${cells.join(" | ")} |`;
+const cellsOf = (line) =>
+  line
+    .slice(1, -1)
+    .split("|")
+    .map((cell) => cell.trim());
 
-/** @param name the README has the table between `<!-- name -->` and `<!-- /name -->` */
+/** As the formatter of the repository would have it. */
+function draw(columns) {
+  const widths = columns.map(({ title, outcome }) => Math.max(title.length, outcome.length));
+  const rows = [columns.map(({ title }) => title), widths.map((width) => "-".repeat(width))];
+  return [...rows, columns.map(({ outcome }) => outcome)]
+    .map((cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`)
+    .join("\n");
+}
+
+/** @param name the README has the table below `<!-- name -->` */
 export function tableOf(name) {
-  const columns = new Map();
-  const [before, after] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
-
-  const lines = () => {
-    const all = [...columns];
-    return [
-      row(all.map(([title, { version }]) => `${title} ${version}`.trim())),
-      row(all.map(() => "---")),
-      row(all.map(([, { outcome }]) => outcome)),
-    ];
-  };
-
-  /** What the README says of each column. */
-  const told = (text) => {
-    const [titles, , outcomes] = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
-    return Object.fromEntries(titles.map((title, i) => [title.replace(/ [\d.-]+$/, ""), outcomes[i]]));
-  };
+  const columns = [];
 
   return {
-    /** The last word counts. A version's later numbers are of no interest to a reader. */
-    say(title, version, outcome) {
-      columns.set(title, { version, outcome });
-    },
-
-    /** What cannot be run here is no reason to change the README. */
-    skip(title, reason) {
-      columns.set(title, { version: "", outcome: `not run: ${reason}`, skipped: true });
+    /**
+     * The next column, to be given its outcome.
+     *
+     * @param missing why nothing can be found out here, which is no reason to doubt the README
+     */
+    column(title, missing) {
+      const column = { title, outcome: missing ? `not run: ${missing}` : "fails", missing };
+      columns.push(column);
+      return column;
     },
 
     /** @throws AssertionError when the README says something else */
     settle() {
-      console.log(`\n${lines().join("\n")}\n`);
-      const text = readFileSync(readme, "utf8");
-      const [start, end] = [text.indexOf(before) + before.length, text.indexOf(after)];
-      assert.ok(start >= before.length && end >= start, `the README has no place for the table of ${name}`);
+      const text = draw(columns);
+      console.log(`\n${text}\n`);
+      const whole = readFileSync(readme, "utf8");
+      const place = new RegExp(`(?<=<!-- ${name} -->\\n)(\\|.*\\n)+`);
+      const [table] = place.exec(whole) ?? assert.fail(`the README has no table below <!-- ${name} -->`);
       if (process.env.GVW_WRITE_TABLES) {
-        writeFileSync(readme, `${text.slice(0, start)}${lines().join("\n")}\n${text.slice(end)}`);
+        writeFileSync(
+          readme,
+          whole.replace(place, () => `${text}\n`),
+        );
         return;
       }
-      const said = told(text.slice(start, end));
-      for (const [title, { outcome, skipped }] of columns) {
-        if (!skipped)
-          assert.equal(said[title], outcome, `the README says otherwise of ${title}; npm run tables mends it`);
+      const said = cellsOf(table.split("\n")[2]);
+      assert.equal(said.length, columns.length, "the README has other columns; npm run tables writes them");
+      for (const [i, { title, outcome, missing }] of columns.entries()) {
+        if (!missing) assert.equal(said[i], outcome, `what the README says of ${title}; npm run tables writes it`);
       }
     },
   };

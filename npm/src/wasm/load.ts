@@ -129,8 +129,9 @@ async function compileUrl(url: URL): Promise<WebAssembly.Module> {
 }
 
 const bundlerMend =
-  "A bundler or server moved the file. With Vite put optimizeDeps: { exclude: ['gemini-vision-wasm'] } into its " +
-  "configuration; anywhere, init({ wasm: { core, media, codec, heif } }) takes the addresses.";
+  "A bundler or server moved the file. Vite 7's development server wants optimizeDeps: { exclude: " +
+  '["gemini-vision-wasm"] }; esbuild and Rollup want node_modules/gemini-vision-wasm/dist/*.wasm beside the bundle; ' +
+  "anywhere, init({ wasm: { core, media, codec, heif } }) takes the addresses.";
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   if (!response.ok) throw new Error(`HTTP status ${response.status}. ${bundlerMend}`);

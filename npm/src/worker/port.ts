@@ -22,8 +22,10 @@ export function noThreads(cause?: unknown): InputError {
 
 export function notStarted(reason = "", cause?: unknown): InputError {
   const message =
-    `The worker could not be started${reason && `: ${reason}`}. A page's policy needs worker-src 'self'; with Vite's ` +
-    "development server put optimizeDeps: { exclude: ['gemini-vision-wasm'] } into its configuration.";
+    `The worker could not be started${reason && `: ${reason}`}. A page's policy needs worker-src 'self'. Vite 7's ` +
+    'development server wants optimizeDeps: { exclude: ["gemini-vision-wasm"] }; esbuild and Rollup want a further entry, ' +
+    'thread: "gemini-vision-wasm/thread"; Next wants serverExternalPackages: ["gemini-vision-wasm"]; Parcel wants ' +
+    '"@parcel/bundler-default": { "minBundles": 100 }.';
   return new InputError("wasm-load", message, { cause, retryable: true });
 }
 
