@@ -45,28 +45,29 @@ const nameOfModule = (bytes) => {
   const digest = createHash("sha256").update(bytes).digest("hex");
   return Object.keys(sha256).find((name) => sha256[name] === digest);
 };
+const read = async (url) => Buffer.from(await (await fetch(url)).arrayBuffer());
 
 /** What a page's program answers, and all that the page did meanwhile. */
 async function visit(url) {
   const page = await browser.newPage();
   const { loud, requests } = await listen(page);
-  const [scripts, modules] = [[], []];
-  page.on("response", (response) => {
-    // That of a worker which does not start cannot be had.
-    if (response.request().resourceType() === "script") scripts.push(response.text().catch(() => ""));
-    if (response.url().endsWith(".wasm")) modules.push(response.body().then(nameOfModule));
+  const scripts = new Set();
+  page.on("request", (request) => {
+    if (request.resourceType() === "script") scripts.add(request.url());
   });
   await page.goto(url);
   await page.waitForFunction(() => globalThis.run !== undefined);
   const answer = await page.evaluate((data) => globalThis.run(data), given(emulator.url));
-  const visited = {
-    ...{ answer, code: (await Promise.all(scripts)).join("\n"), modules: await Promise.all(modules) },
+  await page.close();
+  const modules = requests.filter((address) => address.endsWith(".wasm"));
+  return {
+    answer,
+    code: (await Promise.all([...scripts].map(read))).join("\n"),
+    modules: (await Promise.all(modules.map(read))).map(nameOfModule),
     foreign: leaving(requests, new URL(url).origin).filter((address) => !address.startsWith(emulator.url)),
     // Vite's development server greets.
     loud: loud.filter((words) => !words.startsWith("console: [vite]")),
   };
-  await page.close();
-  return visited;
 }
 
 async function behaveInRoute(url) {
