@@ -67,10 +67,11 @@ const kinds = {
   corpus: [["Real files", nodeTests("corpus")]],
   browser: [["The page and the package in Chromium", nodeTests("browser")]],
   long: [["What takes minutes", nodeTests("long")]],
+  reproducible: [["The modules, built once more in another folder", nodeTests("reproducible")]],
 };
 
 /** Only when they are named. */
-const onDemand = ["long"];
+const onDemand = ["long", "reproducible"];
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in kinds));
