@@ -190,6 +190,6 @@ export const bundlers = [
     name: `Parcel ${versionOf("parcel")}`,
     open: openParcel,
     lines: { rest: parcelLines },
-    refuses: /gemini-vision-wasm/,
+    refuses: /Failed to resolve 'gemini-vision-wasm\//,
   },
 ];
