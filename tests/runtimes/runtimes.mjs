@@ -74,6 +74,6 @@ export const runtimes = [
       return runs.flat();
     },
   },
-  command("Deno", installed(`@deno/${machine}-glibc/deno`), ["run", "--quiet", "--node-modules-dir=manual", "-NRE"]),
+  command("Deno", installed(`@deno/${machine}-glibc/deno`), ["run", "--quiet", "--node-modules-dir=manual", "-NR"]),
   command("Bun", installed(`@oven/bun-${machine}/bin/bun`)),
 ];
