@@ -20,7 +20,7 @@ function workflow(preset) {
 
 /** Files of node:test below a folder of tests/, each in a process of its own. */
 function nodeTests(folder) {
-  const files = filesBelow([`tests/${folder}`], { except: ["node_modules", "screenshots"] });
+  const files = filesBelow([`tests/${folder}`], { except: ["node_modules", "screenshots", "projects"] });
   const tests = files.filter((file) => file.endsWith(".test.mjs"));
   return {
     run: [process.execPath, "--test", "--test-reporter=spec", ...tests],
@@ -28,6 +28,12 @@ function nodeTests(folder) {
     loud: true,
     mend: `read the failures above; npm test -- ${folder} runs this step alone`,
   };
+}
+
+/** Packages of a folder of its own, which only its tests need. */
+function packagesOf(part) {
+  const mend = "follow the last words above";
+  return [`Fetching the ${part}`, { run: ["tools/setup", part], mend }];
 }
 
 const kinds = {
@@ -56,13 +62,16 @@ const kinds = {
   node: [["The package in Node", nodeTests("node")]],
   docs: [["The documents' code", nodeTests("docs")]],
   package: [["The package as it is published", nodeTests("package")]],
+  runtimes: [packagesOf("runtimes"), ["The package in every runtime", nodeTests("runtimes")]],
+  bundlers: [packagesOf("bundlers"), ["The package through every bundler", nodeTests("bundlers")]],
   corpus: [["Real files", nodeTests("corpus")]],
   browser: [["The page and the package in Chromium", nodeTests("browser")]],
   long: [["What takes minutes", nodeTests("long")]],
+  reproducible: [["The modules, built once more in another folder", nodeTests("reproducible")]],
 };
 
 /** Only when they are named. */
-const onDemand = ["long"];
+const onDemand = ["long", "reproducible"];
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in kinds));

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "playwright-core";
 
-const executable = process.env.GVW_CHROMIUM ?? "/usr/bin/chromium";
+export const executable = process.env.GVW_CHROMIUM ?? "/usr/bin/chromium";
 
 /** For `describe(name, { skip: noChromium }, …)`: false, or why nothing can be tested. */
 export const noChromium = existsSync(executable)

@@ -89,7 +89,7 @@ describe("refused as wasm-load", () => {
       init({ wasm: { core: `${url}/assets/core.wasm` } });
       const error = await failure(/could not be loaded from http.*core\.wasm/);
       if (type !== "application/wasm")
-        assert.match(error.message, /optimizeDeps: \{ exclude: \['gemini-vision-wasm'\] \}/);
+        assert.match(error.message, /optimizeDeps: \{ exclude: \["gemini-vision-wasm"\] \}/);
     }
   });
 

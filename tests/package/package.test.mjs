@@ -1,6 +1,7 @@
 /** The package as a stranger gets it: what is in it, what resolves, what a bundler makes of it, and how large it is. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { builtinModules } from "node:module";
@@ -11,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
+import { sha256 } from "gemini-vision-wasm/sha256";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -142,12 +144,31 @@ describe("what resolves", () => {
   });
 });
 
+describe("what others' checks find", () => {
+  const tarball = path.join(root, `npm/${manifest.name}-${manifest.version}.tgz`);
+  const tool = (name, ...args) => run(path.join(root, "tests/node_modules/.bin", name), [...args, tarball]);
+  const words = ({ stdout, stderr }) => assert.fail(`${stdout}\n${stderr}`);
+
+  test("publint, strictly", () => tool("publint", "--strict").catch(words));
+
+  test("attw", async () => {
+    // What an import of a .wasm file gives is the bundler's to say, and so is its type.
+    const untyped = Object.keys(sha256).map((name) => `${name}.wasm`);
+    await tool("attw", "--profile", "esm-only", "--exclude-entrypoints", ...untyped, "--").catch(words);
+  });
+});
+
 describe("types", () => {
   const program = `
 import { type Estimate, estimate, GeminiClient, InputError, type MediaInfo, type PreparedMedia, prepare, probe } from "gemini-vision-wasm";
 import { GeminiClient as PlainClient } from "gemini-vision-wasm/client";
+import { detectionPrompt } from "gemini-vision-wasm/detections";
 import { compare } from "gemini-vision-wasm/estimate";
+import { GoogleGenerativeAI } from "gemini-vision-wasm/generative-ai";
+import { GoogleAIFileManager } from "gemini-vision-wasm/generative-ai/server";
 import { probe as probeAlone } from "gemini-vision-wasm/probe";
+import { sha256 } from "gemini-vision-wasm/sha256";
+import { WorkerPool } from "gemini-vision-wasm/worker";
 
 const photo: PreparedMedia = await prepare(new Blob([]), { quality: 80, limits: { maxPixels: 1 } });
 const ask = { model: "gemini-3.5-flash", contents: [photo, "Caption this image."], config: { temperature: 1 } };
@@ -167,7 +188,13 @@ await estimate({ model: "m", contents: { media: { kind: "hologram" } } });
 await new GeminiClient({}).models.generateContent({ model: "m", contents: { media: { kind: "audio", durationSeconds: 1 } } });
 // @ts-expect-error: no such option
 await prepare("x", { qualty: 80 });
-console.log(tokens, usd, columns, text, reason, info.pages, same, rows, plain.totalTokens);
+const pooled: PreparedMedia = await new WorkerPool({ size: 1 }).prepare(new Blob([]));
+const digest: string = sha256.core;
+const old = new GoogleGenerativeAI("k").getGenerativeModel({ model: "m" });
+// @ts-expect-error: there is no such module
+sha256.hevc;
+console.log(tokens, usd, columns, text, reason, info.pages, same, rows, plain.totalTokens, pooled, digest, old);
+console.log(new GoogleAIFileManager("k"), detectionPrompt(["x"], { kind: "boxes" }));
 export {};
 `;
   const tsc = path.join(root, "npm/node_modules/typescript/bin/tsc");
@@ -274,7 +301,7 @@ describe("bundles for a browser", () => {
       for (const name of builtinModules) {
         assert.ok(!new RegExp(`(from|import|require\\()\\s*["'\`](node:)?${name}["'\`]`).test(text), name);
       }
-      assert.doesNotMatch(text, /\beval\(|new Function\(/);
+      assert.doesNotMatch(text, /\beval\(|new Function\(|["'`]node:/);
     });
   }
 
@@ -304,9 +331,9 @@ describe("bundles for a browser", () => {
   });
 
   test("the addresses of the modules stay as bundlers look for them", async () => {
-    for (const name of ["core", "media", "codec", "heif"]) {
-      const loading = readFileSync(path.join(installed, "dist", "wasm", `${name}.js`), "utf8");
-      assert.ok(loading.includes(`new URL("../${name}.wasm", import.meta.url)`), name);
+    for (const name of Object.keys(sha256)) {
+      const text = readFileSync(path.join(installed, `dist/url-${name}.js`), "utf8");
+      assert.ok(text.includes(`new URL("./${name}.wasm", import.meta.url)`), text);
     }
   });
 
@@ -314,6 +341,14 @@ describe("bundles for a browser", () => {
 });
 
 describe("modules", () => {
+  test("their digests are the package's own to tell", () => {
+    assert.deepEqual(Object.keys(sha256), ["core", "media", "codec", "heif"]);
+    for (const [name, digest] of Object.entries(sha256)) {
+      const bytes = readFileSync(path.join(installed, `dist/${name}.wasm`));
+      assert.equal(createHash("sha256").update(bytes).digest("hex"), digest, name);
+    }
+  });
+
   for (const [name, budget] of Object.entries({ core: 60, media: 60, codec: 180, heif: 260 })) {
     test(`${name}.wasm within ${budget} KB of brotli`, () => {
       const bytes = readFileSync(path.join(installed, `dist/${name}.wasm`));

@@ -6,7 +6,8 @@ import { badShape } from "./answer.js";
 import { isObject } from "./exchange.js";
 import { listPages } from "./pages.js";
 import { poll } from "./poll.js";
-import { type Requests, signalOf } from "./requests.js";
+import type { Requests } from "./requests.js";
+import { signalOf } from "./signal.js";
 
 const defaultIntervalMs = 2000;
 

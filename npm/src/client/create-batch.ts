@@ -5,7 +5,8 @@ import type { Batch, BatchRequest, CreateBatchOptions } from "../types.js";
 import { toBatch } from "./batches.js";
 import { defaultInlineLimitBytes } from "./diversion.js";
 import { Files, fileName } from "./files.js";
-import { type Requests, signalOf } from "./requests.js";
+import type { Requests } from "./requests.js";
+import { signalOf } from "./signal.js";
 import { upload } from "./upload.js";
 
 /** The type that Google's own examples give such files. */

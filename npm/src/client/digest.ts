@@ -1,10 +1,12 @@
 /** SHA-256 of what is sent, while it is sent where the runtime can, else afterwards and only of what is not too much. */
 
+import { builtin } from "../builtin.js";
+
 /** crypto.subtle takes all bytes at once, so that they have to be kept until then. */
 const maxKeptBytes = 64 * 1024 * 1024;
 
 export class SentDigest {
-  readonly #hash = nodeHash();
+  readonly #hash = builtin("crypto")?.createHash("sha256");
   #kept: Uint8Array<ArrayBuffer>[] = [];
   /** Bytes taken in so far. */
   byteLength = 0;
@@ -28,11 +30,6 @@ export class SentDigest {
     const digest = await subtle.digest("SHA-256", await new Blob(this.#kept).arrayBuffer());
     return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
-}
-
-function nodeHash(): import("node:crypto").Hash | undefined {
-  const load = globalThis.process?.getBuiltinModule as ((name: string) => unknown) | undefined;
-  return (load?.("node:crypto") as typeof import("node:crypto") | undefined)?.createHash("sha256");
 }
 
 /** The service gives the base64 of the hexadecimal digest; other servers give that of the digest itself, or plain digits. */

@@ -5,7 +5,7 @@ import type { Abortable, ListOptions, RemoteFile, UploadedFile, UploadOptions, W
 import { badShape } from "./answer.js";
 import { listPages } from "./pages.js";
 import { poll } from "./poll.js";
-import { signalOf } from "./requests.js";
+import { signalOf } from "./signal.js";
 import type { Transport } from "./transport.js";
 
 /** Videos of an hour take minutes. */

@@ -3,7 +3,7 @@
 import type { ListOptions } from "../types.js";
 import { badShape } from "./answer.js";
 import { isObject } from "./exchange.js";
-import { signalOf } from "./requests.js";
+import { signalOf } from "./signal.js";
 import type { Transport } from "./transport.js";
 
 /** An empty list comes as `{}`. @throws ApiError, the signal's reason */

@@ -21,17 +21,12 @@ import { badShape, toResponse } from "./answer.js";
 import { Diversion, SentFiles } from "./diversion.js";
 import { isGone } from "./files.js";
 import { listPages } from "./pages.js";
+import { signalOf } from "./signal.js";
 import type { Call, Transport } from "./transport.js";
 
 export type RequestBuilder = (ask: Ask, options: BuildRequestOptions & BuildHooks) => Promise<BuiltRequest>;
 
 type Api = "generateContent" | "countTokens";
-
-/** The signal of a call, by either name and from either place. */
-export function signalOf(...places: (Abortable | undefined)[]): AbortSignal | undefined {
-  const given = places.flatMap((place) => [place?.signal, place?.abortSignal]).filter((signal) => signal !== undefined);
-  return given.length > 1 ? AbortSignal.any([...new Set(given)]) : given[0];
-}
 
 export class Requests {
   readonly transport: Transport;

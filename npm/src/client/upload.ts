@@ -10,8 +10,8 @@ import type { RemoteFile, UploadConfig, UploadedFile, UploadOptions } from "../t
 import { badShape } from "./answer.js";
 import { isSameDigest, SentDigest } from "./digest.js";
 import { fileName } from "./files.js";
-import { signalOf } from "./requests.js";
 import { defaultMaxRetries, delayBefore, sleep } from "./retry.js";
+import { signalOf } from "./signal.js";
 import type { Transport } from "./transport.js";
 import { openSession, type Position, type UploadSession } from "./upload-session.js";
 import { openUploadSource, type Piece, type UploadSource } from "./upload-source.js";

@@ -1,18 +1,11 @@
 /** Files by path, in Node and the runtimes that are like it. */
 
+import { builtin } from "../builtin.js";
 import { InputError } from "../errors.js";
 import { defaultMaxBytes, type Reader, tooLarge, typeByName } from "./reader.js";
 
-/** Node's own modules, asked for in a way that no bundler can see; undefined in a browser. */
-function nodeModule<Name extends "node:fs/promises" | "node:url">(name: Name) {
-  const load = globalThis.process?.getBuiltinModule as ((name: string) => unknown) | undefined;
-  return load?.(name) as
-    | (Name extends "node:url" ? typeof import("node:url") : typeof import("node:fs/promises"))
-    | undefined;
-}
-
 export function pathOfUrl(url: URL): string {
-  const module = nodeModule("node:url");
+  const module = builtin("url");
   if (module === undefined) throw noFiles(url.href);
   return module.fileURLToPath(url);
 }
@@ -37,7 +30,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** @throws InputError `source-unreachable`, or `bad-argument` for a directory and where there are no files */
 export async function fileReader(path: string, maxBytes = defaultMaxBytes): Promise<Reader> {
-  const files = nodeModule("node:fs/promises");
+  const files = builtin("fs/promises");
   if (files === undefined) throw noFiles(path);
   const shown = shorten(path);
   const handle = await files.open(path, "r").catch((cause: NodeJS.ErrnoException) => {

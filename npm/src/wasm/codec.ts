@@ -2,6 +2,7 @@
 
 import createCodec, { type MainModule } from "../codec.mjs";
 import { type Status, statuses } from "../generated/vocabulary.js";
+import { codecUrl } from "../url-codec.js";
 import { statusError } from "./core.js";
 import { instantiateGlue } from "./glue.js";
 import { WasmLoader } from "./load.js";
@@ -26,7 +27,7 @@ export interface DecodedPicture {
 
 const loader = new WasmLoader<MainModule>({
   name: "codec",
-  defaultUrl: () => new URL("../codec.wasm", import.meta.url),
+  defaultUrl: codecUrl,
   instantiate: (compiled) => instantiateGlue(createCodec, compiled),
   ranOutOfMemory: (module) => Boolean(module._ran_out_of_memory()),
   heapBytes: (module) => module.HEAPU8.length,

@@ -10,6 +10,7 @@ import {
   statuses,
   tokenFields,
 } from "../generated/vocabulary.js";
+import { coreUrl } from "../url-core.js";
 import { WasmLoader } from "./load.js";
 import { instantiateBare, type OpenDoor, put, take } from "./open-door.js";
 
@@ -272,7 +273,7 @@ const coreMark = 0x434f5245;
 
 const loader = new WasmLoader<Core>({
   name: "core",
-  defaultUrl: () => new URL("../core.wasm", import.meta.url),
+  defaultUrl: coreUrl,
   instantiate: async (compiled) => new Core(await instantiateBare(compiled, coreMark)),
   ranOutOfMemory: (core) => core.ranOutOfMemory,
   heapBytes: (core) => core.heapBytes,

@@ -2,6 +2,7 @@
 
 import { type Status, statuses } from "../generated/vocabulary.js";
 import createHeif, { type MainModule } from "../heif.mjs";
+import { heifUrl } from "../url-heif.js";
 import type { DecodedPicture } from "./codec.js";
 import { statusError } from "./core.js";
 import { instantiateGlue } from "./glue.js";
@@ -14,7 +15,7 @@ export interface DecodedHeif extends DecodedPicture {
 
 const loader = new WasmLoader<MainModule>({
   name: "heif",
-  defaultUrl: () => new URL("../heif.wasm", import.meta.url),
+  defaultUrl: heifUrl,
   instantiate: (compiled) => instantiateGlue(createHeif, compiled),
   ranOutOfMemory: (module) => Boolean(module._ran_out_of_memory()),
   heapBytes: (module) => module.HEAPU8.length,

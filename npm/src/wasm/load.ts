@@ -4,6 +4,7 @@
  * traps, or has grown large, is thrown away, and the next call gets a fresh one.
  */
 
+import { builtin } from "../builtin.js";
 import { InputError } from "../errors.js";
 import type { InitOptions, WasmSource } from "../types.js";
 
@@ -132,19 +133,15 @@ function baseUrl(): string | undefined {
 }
 
 async function compileUrl(url: URL): Promise<WebAssembly.Module> {
-  const files = url.protocol === "file:" ? nodeFiles() : undefined;
+  const files = url.protocol === "file:" ? builtin("fs/promises") : undefined;
   if (files !== undefined) return compileBytes(await files.readFile(url));
   return compileResponse(await fetch(url));
 }
 
-/** Node's file module, named in a way that no bundler can see and stumble over. */
-function nodeFiles(): typeof import("node:fs/promises") | undefined {
-  return globalThis.process?.getBuiltinModule?.("node:fs/promises");
-}
-
 const bundlerMend =
-  "A bundler or server moved the file. With Vite put optimizeDeps: { exclude: ['gemini-vision-wasm'] } into its " +
-  "configuration; anywhere, init({ wasm: { core, media, codec, heif } }) takes the addresses.";
+  "A bundler or server moved the file. Vite 7's development server wants optimizeDeps: { exclude: " +
+  '["gemini-vision-wasm"] }; esbuild and Rollup want node_modules/gemini-vision-wasm/dist/*.wasm beside the bundle; ' +
+  "anywhere, init({ wasm: { core, media, codec, heif } }) takes the addresses.";
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   if (!response.ok) throw new Error(`HTTP status ${response.status}. ${bundlerMend}`);

@@ -1,6 +1,7 @@
 /** media.wasm: windows in, facts out; an answer's text in, geometry out. */
 
 import { codecs, detectionFields, mediaFields, type Status, statuses } from "../generated/vocabulary.js";
+import { mediaUrl } from "../url-media.js";
 import { indexOf, type Window } from "./core.js";
 import { WasmLoader } from "./load.js";
 import { instantiateBare, type OpenDoor, put, take } from "./open-door.js";
@@ -29,7 +30,7 @@ const mediaMark = 0x4d454449;
 
 const loader = new WasmLoader<MediaExports>({
   name: "media",
-  defaultUrl: () => new URL("../media.wasm", import.meta.url),
+  defaultUrl: mediaUrl,
   instantiate: (compiled) => instantiateBare(compiled, mediaMark),
   ranOutOfMemory: (module) => module.ran_out_of_memory() !== 0,
   heapBytes: (module) => module.memory.buffer.byteLength,

@@ -1,5 +1,6 @@
 /** The calls of the main entry, done by threads. */
 
+import { builtin } from "../builtin.js";
 import { sortContents } from "../contents.js";
 import { InputError } from "../errors.js";
 import { Gate } from "../gate.js";
@@ -188,8 +189,7 @@ function closed(): InputError {
 }
 
 function defaultSize(): number {
-  const node = globalThis.process?.getBuiltinModule?.("node:os");
-  const cores = node?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 2;
+  const cores = builtin("os")?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 2;
   return Math.min(Math.max(cores - 1, 1), mostByDefault);
 }
 

@@ -3,7 +3,8 @@
 import { InputError } from "../errors.js";
 import type { PrepareProgress } from "../types.js";
 import type { CallMessage, PackedError, PackedWasm, Report } from "./messages.js";
-import { type Port, spawn } from "./spawn.js";
+import type { Port } from "./port.js";
+import { spawn } from "./spawn.js";
 
 interface Running {
   resolve(result: unknown): void;

@@ -1,8 +1,11 @@
 /**
  * What runs in a thread of a pool. Everything that the calls load later by themselves is imported here at once, wasm apart:
  * some bundlers put a worker into one file, and then know no import() of another.
+ *
+ * @module gemini-vision-wasm/thread
  */
 
+import { builtin } from "../builtin.js";
 import { decodePicture } from "../decode-picture.js";
 import { parseDetections } from "../detections.js";
 import { InputError } from "../errors.js";
@@ -43,8 +46,7 @@ interface Scope {
 }
 
 const port: Scope =
-  (globalThis.process?.getBuiltinModule?.("node:worker_threads")?.parentPort as Scope | null | undefined) ??
-  (globalThis as unknown as Scope);
+  (builtin("worker_threads")?.parentPort as Scope | null | undefined) ?? (globalThis as unknown as Scope);
 
 let aborting = new AbortController();
 

@@ -1,0 +1,5 @@
+/**
+ * Where media.wasm lies. A file of its own in the package's top folder: bundlers look for exactly these words, and one that knows
+ * nothing of them leaves an address beside its bundle, where the file can be put.
+ */
+export const mediaUrl = (): URL => new URL("./media.wasm", import.meta.url);

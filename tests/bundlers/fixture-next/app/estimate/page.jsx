@@ -1,0 +1,6 @@
+"use client";
+import "../../estimate.js";
+
+export default function Page() {
+  return "Estimates alone";
+}
