@@ -27,9 +27,12 @@ export const items = signal<readonly Item[]>([]);
 export const selectedId = signal<number | null>(null);
 export const selected = computed(() => items.value.find(({ id }) => id === selectedId.value) ?? items.value[0] ?? null);
 
-/** Which changes may be made to media before they are sent. */
-export type Preparation = Required<Pick<PrepareOptions, "upright" | "stripMetadata" | "quality">>;
-export const preparation = signal<Preparation>({ upright: true, stripMetadata: true, quality: 90 });
+/** What is done to media before they are sent. What is not named is left to the package, which changes no more than it must. */
+export type Preparation = Pick<
+  PrepareOptions,
+  "upright" | "stripMetadata" | "format" | "quality" | "maxEdge" | "maxBytes"
+>;
+export const preparation = signal<Preparation>({});
 
 // ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────
 

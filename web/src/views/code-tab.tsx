@@ -7,10 +7,10 @@ import { currentAsk } from "../ask/current-ask.js";
 import { route } from "../ask/transport.js";
 import { type Language, languages, snippet } from "../code/snippets.js";
 import { checkedBaseUrl } from "../connection.js";
-import { bytes } from "../format.js";
+import { bytes, sentName } from "../format.js";
 import { latest } from "../latest.js";
 import { PageError, type Problem, toProblem } from "../problem.js";
-import { items } from "../state.js";
+import { items, preparation } from "../state.js";
 import { work } from "../work/index.js";
 import type { FoldedRequest, RequestOrder } from "../work/protocol.js";
 import { CopyButton } from "./copy-button.js";
@@ -54,15 +54,15 @@ function keepRequest(): () => void {
   });
 }
 
-/** The prepared file's name: what was turned or rewritten keeps its type. */
 const code = computed(() => {
   try {
     const ask = currentAsk((_, place) => ({ place })) as Ask | null;
     const media = items.value.map(({ name, content }) => ({
-      name,
+      source: name,
+      name: content === null ? name : sentName(name, content.prepared),
       mimeType: content?.prepared.info.mimeType ?? "image/jpeg",
     }));
-    return ask && snippet(language.value, { ask, media, via: route.value.via });
+    return ask && snippet(language.value, { ask, media, prepare: preparation.value, via: route.value.via });
   } catch {
     return null; // what is wrong stands beside the request
   }
