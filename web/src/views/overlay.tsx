@@ -4,6 +4,7 @@ import type { Detection } from "gemini-vision-wasm";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Pictured, sizeOf } from "./answer-view.js";
 import { Icon, save } from "./parts.js";
+import { bitmapOf, Picture } from "./picture.js";
 
 /** As many as there are colours in the style sheet: .tone-0 … */
 const toneCount = 8;
@@ -20,7 +21,12 @@ export function Overlay({ picture, detections }: OverlayProps) {
   return (
     <div class="overlay">
       <div class="stage">
-        <img src={picture.content.sentUrl} alt={`${picture.name}, with what was found in it`} />
+        <Picture
+          url={picture.content.sentUrl}
+          blob={picture.content.prepared.blob}
+          alt={`${picture.name}, with what was found in it`}
+          otherwise={null}
+        />
         <Masks detections={detections} size={size} active={active} />
         <svg
           class={`shapes${active === null ? "" : " has-active"}`}
@@ -195,14 +201,15 @@ async function png(picture: Pictured, drawing: Blob): Promise<Blob> {
   const { width, height } = sizeOf(picture);
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d");
+  const bitmap = await bitmapOf(picture.content.prepared.blob);
+  context?.drawImage(bitmap, 0, 0, width, height);
+  bitmap.close();
   const url = URL.createObjectURL(drawing);
   try {
-    for (const source of [picture.content.sentUrl, url]) {
-      const image = new Image();
-      image.src = source;
-      await image.decode();
-      context?.drawImage(image, 0, 0, width, height);
-    }
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    context?.drawImage(image, 0, 0, width, height);
   } finally {
     URL.revokeObjectURL(url);
   }

@@ -35,7 +35,7 @@ export interface Calls {
   fold: { input: RequestOrder; output: FoldedRequest };
   body: { input: RequestOrder; output: Uint8Array<ArrayBuffer> };
   fetch: { input: { url: string }; output: Blob };
-  pixels: { input: { blob: Blob }; output: ImageData };
+  bitmap: { input: { blob: Blob; maxEdge?: number | undefined }; output: ImageBitmap };
 }
 
 export interface Order<Name extends keyof Calls = keyof Calls> {

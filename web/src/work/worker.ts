@@ -39,10 +39,11 @@ const handlers: { [Name in keyof Calls]: (input: Calls[Name]["input"]) => Promis
     return response.blob();
   },
 
-  /** For what the browser itself cannot show. */
-  async pixels({ blob }) {
-    const { width, height, data } = await (await prepare(blob, { stripMetadata: false })).toImageData();
-    return new ImageData(data, width, height);
+  /** For what the browser itself cannot show. A bitmap is handed over, where pixels would be copied. */
+  async bitmap({ blob, maxEdge }) {
+    const media = await prepare(blob, { stripMetadata: false, maxEdge });
+    const { width, height, data } = await media.toImageData();
+    return createImageBitmap(new ImageData(data, width, height));
   },
 };
 
@@ -67,10 +68,15 @@ function fill(item: ContentItem, media: readonly Awaited<ReturnType<typeof withB
   return { ...item, media: media[(item.media as unknown as Place).place] } as ContentItem;
 }
 
+function transferred(output: unknown): Transferable[] {
+  if (output instanceof Uint8Array) return [output.buffer];
+  return output instanceof ImageBitmap ? [output] : [];
+}
+
 async function answer({ id, name, input }: Order): Promise<void> {
   try {
     const output = await (handlers[name] as (input: unknown) => Promise<unknown>)(input);
-    scope.postMessage({ id, output }, output instanceof Uint8Array ? [output.buffer] : []);
+    scope.postMessage({ id, output }, transferred(output));
   } catch (error) {
     const { code = "unknown", message = String(error) } = error as { code?: string; message?: string };
     scope.postMessage({ id, error: { code: String(code), message } });
