@@ -130,6 +130,33 @@ describe("asking from the page", { skip: noChromium }, () => {
       assert.match(await textOf(page.locator(".route")), /uploaded first and live for 48 hours/);
     }));
 
+  test("an upload shows how far it is and can be cancelled; the next question uploads anew", () =>
+    visit(served, {}, async (page, { requests }) => {
+      let began;
+      const held = new Promise((resolve) => {
+        began = resolve;
+      });
+      const bytes = (request) => request.headers()["x-goog-upload-command"]?.startsWith("upload");
+      const hold = (route) => (bytes(route.request()) ? began(route) : route.continue()); // and never lets it go on
+      await page.route("**/upload/**", hold);
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByText("Options").click();
+      await page.getByText("File API", { exact: true }).click();
+      await ask(page).click();
+      const request = (await held).request();
+      await page.getByRole("progressbar", { name: "Uploading hills.jpg" }).waitFor();
+      assert.match(await textOf(page.locator(".upload")), /0 bytes of \d+\.\d KB/);
+      const ended = page.waitForEvent("requestfailed", (failed) => failed === request);
+      await page.getByRole("button", { name: "Cancel upload" }).click();
+      assert.match((await ended).failure().errorText, /ABORTED/);
+      await ask(page).waitFor();
+      assert.equal(await page.getByRole("progressbar").count(), 0);
+      assert.equal(requests.filter((url) => url.includes("GenerateContent")).length, 0, "nothing was asked");
+      await page.unroute("**/upload/**", hold);
+      await ask(page).click();
+      await page.locator(".usage").waitFor();
+    }));
+
   test("system instruction, temperature, thinking and schema are in the request", () =>
     visit(served, {}, async (page) => {
       await page.getByText("Options").click();

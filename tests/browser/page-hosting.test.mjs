@@ -54,7 +54,7 @@ describe("the page on a plain host", { skip: noChromium }, () => {
   });
 
   test("the key goes to Google in a header, nowhere else, and is gone with the page", async () => {
-    const context = await served.browser.newContext();
+    const context = await served.browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
     try {
       const page = await context.newPage();
       const requests = [];
@@ -78,6 +78,11 @@ describe("the page on a plain host", { skip: noChromium }, () => {
       assert.equal(carriers[0].headers["x-goog-api-key"], key);
       assert.equal(carriers[0].url.includes(key) || carriers[0].body.includes(key), false);
       assert.deepEqual(await page.evaluate(stored), { local: 0, session: 0, cookies: "", databases: 0 });
+      await page.getByRole("button", { name: "Share" }).click();
+      await page.getByText("Copied", { exact: true }).waitFor();
+      const [, shared] = (await page.evaluate(() => navigator.clipboard.readText())).split("#share=");
+      assert.match(atob(shared), /Caption this image/);
+      assert.equal(atob(shared).includes(key), false);
       await page.locator("#connection-name").click();
       await page.getByText("Keep the key until this tab is closed").click();
       assert.equal(

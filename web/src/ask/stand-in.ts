@@ -126,25 +126,32 @@ async function mediumOf({ inlineData, fileData }: Part): Promise<Medium> {
   return { mimeType: info.mimeType, byteLength: blob.size, facts: info as MediaFacts, size };
 }
 
-const shapes: Readonly<Record<string, object>> = {
-  box_2d: { box_2d: [250, 250, 750, 750] },
-  point: { point: [500, 500] },
-  polygon: {
-    box_2d: [250, 250, 750, 750],
-    polygon: [
-      [500, 250],
-      [750, 500],
-      [500, 750],
-      [250, 500],
-    ],
-  },
-};
+const box_2d = [250, 250, 750, 750];
+
+const outline = [
+  [500, 250],
+  [750, 500],
+  [500, 750],
+  [250, 500],
+];
+
+/** A disc of 8 × 8 gray pixels. */
+const mask =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAHUlEQVR42mNgYGD4/5+BAUyBABLjPxQgGJhqYNoBKnIr1V8q/58AAAAASUVORK5CYII=";
+
+/** By the name that tells a prompt of its kind; the first that is there counts. */
+const shapes: readonly (readonly [name: string, found: object])[] = [
+  ["mask", { box_2d, mask }],
+  ["polygon", { box_2d, polygon: outline }],
+  ["point", { point: [500, 500] }],
+  ["box_2d", { box_2d }],
+];
 
 /** What the prompt names it wants, in the form models answer in. */
 function textFor(prompt: string, media: readonly Medium[], config: NonNullable<Message["generationConfig"]>): string {
-  const wanted = ["polygon", "point", "box_2d"].find((name) => prompt.includes(`"${name}"`));
-  if (wanted !== undefined && media.length > 0) {
-    return JSON.stringify([{ ...shapes[wanted], label: "stand-in: the middle" }], null, 2);
+  const shape = shapes.find(([name]) => prompt.includes(`"${name}"`))?.[1];
+  if (shape !== undefined && media.length > 0) {
+    return JSON.stringify([{ ...shape, label: "stand-in: the middle" }], null, 2);
   }
   if (config.responseMimeType === "application/json") {
     const received = media.map(({ mimeType, byteLength }) => ({ mimeType, byteLength }));

@@ -69,6 +69,7 @@ function Presets() {
       <Segmented
         label="Presets"
         name="preset"
+        look="pills"
         choices={presets.map(({ id, label }) => ({ value: id, label }))}
         value={presetId.value}
         onChange={(id) => choose(presets.find((one) => one.id === id) as Preset)}
@@ -157,7 +158,7 @@ function Actions() {
             onClick={() => running.value?.abort(new DOMException("Stopped.", "AbortError"))}
           >
             <Icon name="stop" />
-            Stop
+            {uploadProgress.value === null ? "Stop" : "Cancel upload"}
           </button>
         ) : (
           <button key="ask" ref={button} class="button primary" type="button" onClick={() => void run()}>

@@ -40,7 +40,7 @@ export function Header() {
         <h1>
           Gemini vision <span class="visually-hidden">with gemini-vision-wasm</span>
         </h1>
-        <p>Nothing leaves this page until you press Ask.</p>
+        <p>See what it costs before you ask. Nothing leaves this page until you do.</p>
       </div>
       <div class="masthead-tools">
         <button
