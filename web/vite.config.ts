@@ -6,6 +6,23 @@ import { makeSamples } from "./make-samples.mjs";
 // Before anything looks into public/, for `vite dev` and `vite build` alike.
 await makeSamples();
 
+/** The module that counts is wanted at once: it is fetched beside the scripts, not after them. */
+function preloadCore(): Plugin {
+  return {
+    name: "preload-core",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_, { bundle = {} }) {
+        const href = Object.keys(bundle).find((name) => /\bcore-[^/]*\.wasm$/.test(name));
+        if (href === undefined) throw new Error("core.wasm is not among what was built");
+        const attrs = { rel: "preload", as: "fetch", type: "application/wasm", crossorigin: "", href: `./${href}` };
+        return [{ tag: "link", attrs, injectTo: "head" }];
+      },
+    },
+  };
+}
+
 /** Writes the service worker around the list of what the build has made. */
 function serviceWorker(): Plugin {
   return {
@@ -30,7 +47,7 @@ function serviceWorker(): Plugin {
 export default defineConfig({
   // Relative addresses, so that the built page works in any folder of any host.
   base: "./",
-  plugins: [serviceWorker()],
+  plugins: [preloadCore(), serviceWorker()],
   build: {
     outDir: "dist",
     target: "es2022",

@@ -63,7 +63,6 @@ async function estimateOn({ ask, options }: Wanted, { models, levels }: Extent, 
 async function estimateAll(wanted: Wanted, signal: AbortSignal): Promise<Estimates> {
   if (estimates.peek() === null) {
     estimates.value = await estimateOn(wanted, { models: [model.peek()], levels: [resolution.peek()] }, signal);
-    performance.mark("first-estimate");
     await new Promise((resolve) => setTimeout(resolve));
   }
   return estimateOn(wanted, { models: ids, levels }, signal);
