@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { defineConfig, type Plugin } from "vite";
 import { makeSamples } from "./make-samples.mjs";
 
@@ -23,6 +24,9 @@ function preloadCore(): Plugin {
   };
 }
 
+const isFile = (name: string): boolean => path.extname(name) !== "";
+const inSamples = (name: string): string => `samples/${name.replaceAll(path.sep, "/")}`;
+
 /** Writes the service worker around the list of what the build has made. */
 function serviceWorker(): Plugin {
   return {
@@ -36,9 +40,11 @@ function serviceWorker(): Plugin {
         digest.update(name).update(output?.type === "chunk" ? output.code : (output?.source ?? ""));
       }
       const source = await readFile(new URL("./service-worker.js", import.meta.url), "utf8");
+      const samples = await readdir(new URL("./public/samples", import.meta.url), { recursive: true });
+      const files = [...names.filter((name) => name !== "index.html"), ...samples.filter(isFile).map(inSamples).sort()];
       const filled = source
         .replace("__VERSION__", digest.digest("hex").slice(0, 12))
-        .replace("__FILES__", JSON.stringify(["./", ...names.filter((name) => name !== "index.html")]));
+        .replace("__FILES__", JSON.stringify(["./", ...files]));
       this.emitFile({ type: "asset", fileName: "service-worker.js", source: filled });
     },
   };

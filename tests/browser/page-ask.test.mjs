@@ -30,7 +30,13 @@ describe("asking from the page", { skip: noChromium }, () => {
       assert.match(await textOf(page.locator(".answer-text")), /local emulator.*image\/jpeg 800×1200/s);
       const usage = page.locator(".usage").getByRole("row").filter({ hasText: "Prompt tokens" });
       assert.deepEqual(await usage.getByRole("cell").allInnerTexts(), ["1,085", "1,085"]);
-      assert.match(await textOf(page.locator("#answer")), /nothing was billed/);
+      const cost = page.locator(".usage").getByRole("row", { name: /^Cost \$/ });
+      const dollars = (await cost.getByRole("cell").allInnerTexts()).map((text) => Number(text.slice(1)));
+      assert.ok(
+        dollars.every((usd) => usd > 0.0008) && dollars[0] !== dollars[1],
+        "for 300 tokens, for those that came",
+      );
+      assert.match(await textOf(page.locator("#answer")), /for an answer of 300 tokens.*nothing was billed/s);
       assert.equal(requests.filter((url) => url.includes(":streamGenerateContent")).length, 1);
     }));
 

@@ -48,6 +48,11 @@ describe("the page on a plain host", { skip: noChromium }, () => {
       await page.locator("#files").setInputFiles(`${pageDirectory}/samples/sideways.jpg`);
       await page.locator("#tokens").filter({ hasText: "1,085" }).waitFor();
       assert.equal(await page.getByText("turned right by 90°").isVisible(), true, "the codec is there too");
+      await page.getByRole("button", { name: "Remove sideways.jpg" }).click();
+      await page.getByRole("button", { name: "Film of six seconds" }).click();
+      await page.locator("#facts-title").filter({ hasText: "sunset.mp4" }).waitFor();
+      await ask(page).click();
+      await page.locator(".answer-text").filter({ hasText: "no model has seen this" }).waitFor();
     } finally {
       await context.close();
     }

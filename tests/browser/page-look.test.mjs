@@ -94,8 +94,13 @@ describe("the page's looks", { skip: noChromium }, () => {
     await page.locator("#files").setInputFiles([notes, served.sample("sideways.jpg"), served.sample("hills.png")]);
     await page.locator(".strip-item").nth(1).waitFor();
     await page.locator(".tray .problem").waitFor();
+    await page.getByText("Size and format").click();
+    await page.getByText("Options").click();
+    await page.getByText("Detect objects").click();
+    await page.waitForFunction(() => document.getElementById("prompt").value.startsWith("Detect"));
     await page.getByRole("button", { name: "Ask", exact: true }).click();
     await page.locator(".usage").waitFor();
+    await page.locator(".shapes").waitFor();
   }
 });
 

@@ -6,7 +6,7 @@ import { type Answerer, answerer, checkedBaseUrl, keyToSend } from "../connectio
 import { chosen } from "../estimates.js";
 import { duration } from "../format.js";
 import { PageError, type Problem, toProblem } from "../problem.js";
-import { type Item, type ItemContent, items } from "../state.js";
+import { answerTokens, type Item, type ItemContent, items } from "../state.js";
 import { currentAsk } from "./current-ask.js";
 import { route } from "./transport.js";
 import { type FilePart, uploadItem } from "./upload.js";
@@ -17,6 +17,8 @@ export interface Asked {
   readonly answerer: Answerer;
   readonly items: readonly Item[];
   readonly estimate: Estimate | undefined;
+  /** How long an answer the estimate was made for. */
+  readonly answerTokens: number;
 }
 
 export interface Answer {
@@ -94,6 +96,7 @@ async function send(where: { baseUrl: string; by: Answerer }, signal: AbortSigna
     answerer: where.by,
     items: media,
     estimate: chosen.value,
+    answerTokens: answerTokens.value,
   };
   const via = route.value.via;
   answer.value = null;

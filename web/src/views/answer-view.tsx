@@ -1,9 +1,9 @@
 /** What came back: as text, as JSON, or drawn over the picture; and what it used beside what was estimated. */
 
-import type { Detection, Estimate, GenerateContentResponse } from "gemini-vision-wasm";
+import type { Detection, GenerateContentResponse } from "gemini-vision-wasm";
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Asked, answer } from "../ask/asking.js";
-import { count, usdPerCall } from "../format.js";
+import { count, plural, usdPerCall } from "../format.js";
 import type { Item, ItemContent } from "../state.js";
 import { CopyButton } from "./copy-button.js";
 import { Overlay } from "./overlay.js";
@@ -114,17 +114,18 @@ type UsageRow = readonly [name: string, estimated: string, reported: string];
 
 function usageRows(
   { usageMetadata: usage, cost }: GenerateContentResponse,
-  estimate: Estimate | undefined,
+  { estimate, answerTokens }: Asked,
 ): UsageRow[] {
   const tokens = (value: number | undefined): string => (value === undefined ? "" : count(value));
   const dollars = (value: number | undefined): string => (value === undefined ? "" : usdPerCall(value));
+  const estimated = estimate?.cost;
   const rows: UsageRow[] = [
     ["Prompt tokens", tokens(estimate?.tokens), tokens(usage?.promptTokenCount)],
-    ["Answer tokens", "", tokens(usage?.candidatesTokenCount)],
+    ["Answer tokens", tokens(answerTokens), tokens(usage?.candidatesTokenCount)],
     ["Thought tokens", "", tokens(usage?.thoughtsTokenCount)],
-    ["Cost of the prompt", dollars(estimate?.cost?.inputUsd), dollars(cost?.inputUsd)],
-    ["Cost of the answer", "", dollars(cost?.outputUsd)],
-    ["Cost", "", dollars(cost?.usd)],
+    ["Cost of the prompt", dollars(estimated?.inputUsd), dollars(cost?.inputUsd)],
+    ["Cost of the answer", dollars(estimated?.outputUsd), dollars(cost?.outputUsd)],
+    ["Cost", dollars(estimated?.usd), dollars(cost?.usd)],
   ];
   return rows.filter(([, estimated, reported]) => estimated !== "" || reported !== "");
 }
@@ -141,7 +142,7 @@ function Usage({ response, asked }: { response: GenerateContentResponse; asked: 
           </tr>
         </thead>
         <tbody>
-          {usageRows(response, asked.estimate).map(([name, estimated, reported]) => (
+          {usageRows(response, asked).map(([name, estimated, reported]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td>{estimated}</td>
@@ -150,11 +151,11 @@ function Usage({ response, asked }: { response: GenerateContentResponse; asked: 
           ))}
         </tbody>
       </table>
-      {asked.answerer !== "google" && (
-        <p class="note">
-          The {asked.answerer === "emulator" ? "local emulator" : "page's stand-in"} answered: nothing was billed.
-        </p>
-      )}
+      <p class="note">
+        The estimate is for an answer of {plural(asked.answerTokens, "token")}, as set under Cost.
+        {asked.answerer !== "google" &&
+          ` The ${asked.answerer === "emulator" ? "local emulator" : "page's stand-in"} answered: nothing was billed.`}
+      </p>
     </>
   );
 }
