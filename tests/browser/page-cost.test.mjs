@@ -114,6 +114,23 @@ describe("cost and code on the page", { skip: noChromium }, () => {
       assert.match(await textOf(page.locator("#request-line")), new RegExp(`^POST ${served.url}v1beta/${path} `));
     }));
 
+  test("of what is uploaded the request holds the address, as soon as there is one", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample(upright));
+      await page.getByText("Options").click();
+      await page.getByText("File API", { exact: true }).click();
+      const fileData = async () => {
+        await open(page, "Code");
+        await page.locator("#request").filter({ hasText: "fileData" }).waitFor();
+        return JSON.parse(await textOf(page.locator("#request"))).contents[0].parts[0].fileData;
+      };
+      assert.deepEqual(await fileData(), { mimeType: "image/jpeg", fileUri: `${served.url}v1beta/files/…` });
+      await open(page, "Ask");
+      await page.getByRole("button", { name: "Ask", exact: true }).click();
+      await page.locator(".usage").waitFor();
+      assert.match((await fileData()).fileUri, /\/v1beta\/files\/\w+$/);
+    }));
+
   test("a share link brings the settings and the sizes, and neither bytes nor key", () =>
     visit(served, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
       await choose(page, served.sample(upright));

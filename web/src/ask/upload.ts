@@ -22,14 +22,20 @@ const uploaded = new WeakMap<ItemContent["prepared"], { baseUrl: string; expires
 /** Leaves room for the answer to be made. */
 const marginMs = 10 * 60_000;
 
+/** What stands for it in a request, while it is there. */
+export function uploadedPart(prepared: ItemContent["prepared"], baseUrl: string): FilePart | undefined {
+  const known = uploaded.get(prepared);
+  return known?.baseUrl === baseUrl && known.expires - marginMs > Date.now() ? known.part : undefined;
+}
+
 /** @throws ApiError; the signal's reason */
 export async function uploadItem(
   { name, content }: Item & { content: ItemContent },
   { client, baseUrl, signal }: { client: GeminiClient; baseUrl: string; signal: AbortSignal },
 ): Promise<FilePart> {
   const { prepared } = content;
-  const known = uploaded.get(prepared);
-  if (known?.baseUrl === baseUrl && known.expires - marginMs > Date.now()) return known.part;
+  const known = uploadedPart(prepared, baseUrl);
+  if (known !== undefined) return known;
   const mimeType = prepared.info.mimeType;
   const totalBytes = prepared.blob.size;
   uploadProgress.value = { name, sentBytes: 0, totalBytes };
