@@ -136,6 +136,29 @@ describe("asking from the page", { skip: noChromium }, () => {
       assert.match(await textOf(page.locator(".route")), /uploaded first and live for 48 hours/);
     }));
 
+  for (const name of ["Local emulator", "Stand-in in this page"]) {
+    test(`a film costs otherwise once it is uploaded, and is estimated so: ${name}`, () =>
+      visit(served, {}, async (page) => {
+        await page.locator("#connection-name").click();
+        await page.getByLabel(name).check();
+        await page.getByRole("button", { name: "Close" }).click();
+        await choose(page, served.sample("sunset.mp4"));
+        await page.getByText("Options").click();
+        const totals = [];
+        for (const way of ["Inline", "File API"]) {
+          await page.getByText(way, { exact: true }).click();
+          await ask(page).click();
+          await page.locator(".usage").waitFor();
+          const row = page.locator(".usage").getByRole("row").filter({ hasText: "Prompt tokens" });
+          const [estimated, reported] = await row.getByRole("cell").allInnerTexts();
+          assert.equal(estimated, reported, way);
+          totals.push(estimated);
+        }
+        // Six frames: of a grid within 70 cells each, or of 64 tokens each; and five tokens of text.
+        assert.deepEqual(totals, ["365", "389"]);
+      }));
+  }
+
   test("an upload shows how far it is and can be cancelled; the next question uploads anew", () =>
     visit(served, {}, async (page, { requests }) => {
       let began;

@@ -107,7 +107,8 @@ async function answerTo(model: string, { contents, systemInstruction, generation
     contents: [...media.map(({ facts }) => ({ media: facts })), ...texts],
     config: { systemInstruction, mediaResolution: generationConfig.mediaResolution },
   } as Ask<MediaFacts>;
-  const promptTokenCount = (await estimate(ask, { order: "as-given" })).tokens;
+  const via = parts.some(({ fileData }) => fileData !== undefined) ? "files" : "inline";
+  const promptTokenCount = (await estimate(ask, { order: "as-given", via })).tokens;
   const candidatesTokenCount = Math.ceil(text.length / 4);
   const totalTokenCount = promptTokenCount + candidatesTokenCount;
   const usageMetadata = { promptTokenCount, candidatesTokenCount, totalTokenCount };
