@@ -1,10 +1,12 @@
 /** What came back: as text, as JSON, or drawn over the picture; and what it used beside what was estimated. */
 
-import type { Detection, GenerateContentResponse } from "gemini-vision-wasm";
+import type { GenerateContentResponse } from "gemini-vision-wasm";
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Asked, answer } from "../ask/asking.js";
 import { count, plural, usdPerCall } from "../format.js";
 import type { Item, ItemContent } from "../state.js";
+import { work } from "../work/index.js";
+import type { Found } from "../work/protocol.js";
 import { CopyButton } from "./copy-button.js";
 import { Overlay } from "./overlay.js";
 import { type Choice, CodeBox, Segmented } from "./parts.js";
@@ -13,9 +15,11 @@ type View = "text" | "json" | "overlay";
 
 export type Pictured = Item & { content: ItemContent };
 
-interface Found {
+/** What an answer points at, in which picture. */
+export interface Pointing {
   readonly picture: Pictured;
-  readonly detections: readonly Detection[];
+  readonly text: string;
+  readonly found: readonly Found[];
 }
 
 /** Models may put JSON into a fence. */
@@ -35,23 +39,22 @@ function pictureOf({ items }: Asked): Pictured | undefined {
   return items.find((item): item is Pictured => item.facts.kind === "image" && item.content !== null);
 }
 
-/** What the answer points at. Looked for when it is complete, and only in what can hold it. */
-function useDetections(current: Answer | null): Found | null {
-  const [found, setFound] = useState<{ response: GenerateContentResponse; found: Found } | null>(null);
+/** Looked for when the answer is complete, and only in what can hold it. */
+function usePointing(current: Answer | null): Pointing | null {
+  const [known, setKnown] = useState<{ response: GenerateContentResponse; pointing: Pointing } | null>(null);
   const response = current?.response ?? null;
   useEffect(() => {
     const picture = current === null ? undefined : pictureOf(current.asked);
     if (response === null || current === null || picture === undefined || !/[[{]/.test(current.text)) return;
-    const size = sizeOf(picture);
-    void import("gemini-vision-wasm/detections")
-      .then(({ parseDetections }) => parseDetections(current.text, size))
-      .then((detections) => {
-        if (detections.length > 0) setFound({ response, found: { picture, detections } });
+    const { text } = current;
+    work("find", { text, size: sizeOf(picture) })
+      .then((found) => {
+        if (found.length > 0) setKnown({ response, pointing: { picture, text, found } });
       })
       // An answer that cannot be drawn is an answer still: it stands there as text.
       .catch(() => {});
   }, [response]);
-  return found !== null && found.response === response ? found.found : null;
+  return known !== null && known.response === response ? known.pointing : null;
 }
 
 export function sizeOf({ content }: Pictured): { width: number; height: number } {
@@ -61,13 +64,13 @@ export function sizeOf({ content }: Pictured): { width: number; height: number }
 
 export function AnswerView() {
   const current = answer.value;
-  const found = useDetections(current);
+  const pointing = usePointing(current);
   const [chosenView, setView] = useState<View | null>(null);
   useEffect(() => setView(null), [current?.asked]);
   if (current === null) return null;
   const json = current.response === null ? null : asJson(current.text);
   const views: Choice<View>[] = [
-    ...(found ? [{ value: "overlay", label: "Overlay" } as const] : []),
+    ...(pointing ? [{ value: "overlay", label: "Overlay" } as const] : []),
     ...(json ? [{ value: "json", label: "JSON" } as const] : []),
     { value: "text", label: "Text" },
   ];
@@ -88,7 +91,7 @@ export function AnswerView() {
           <p class="answer-text">{current.thoughts}</p>
         </details>
       )}
-      {view === "overlay" && found !== null && <Overlay {...found} />}
+      {view === "overlay" && pointing !== null && <Overlay {...pointing} />}
       {view === "json" && <CodeBox label="Answer as JSON">{json}</CodeBox>}
       {view === "text" && <Text {...current} />}
       {current.response !== null && <Usage response={current.response} asked={current.asked} />}

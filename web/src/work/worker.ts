@@ -5,7 +5,7 @@
 
 import { buildRequest, type ContentItem, prepare } from "gemini-vision-wasm";
 import { foldPayloads } from "./fold.js";
-import type { Calls, Order, Place, Prepared, Reply, RequestOrder } from "./protocol.js";
+import type { Calls, Found, Order, Place, Prepared, Reply, RequestOrder } from "./protocol.js";
 
 /** The worker's own side of the global scope; the page's is what the compiler knows. */
 interface WorkerScope {
@@ -45,7 +45,14 @@ const handlers: { [Name in keyof Calls]: (input: Calls[Name]["input"]) => Promis
     const { width, height, data } = await media.toImageData();
     return createImageBitmap(new ImageData(data, width, height));
   },
+
+  find: async (pointed) => (await detections()).find(pointed),
+  svg: async (pointed) => (await detections()).svgOf(pointed),
+  coco: async (pointed) => (await detections()).cocoOf(pointed),
 };
+
+/** Comes with the first answer that may point at something. */
+const detections = () => import("./detections.js");
 
 function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
@@ -70,7 +77,8 @@ function fill(item: ContentItem, media: readonly Awaited<ReturnType<typeof withB
 
 function transferred(output: unknown): Transferable[] {
   if (output instanceof Uint8Array) return [output.buffer];
-  return output instanceof ImageBitmap ? [output] : [];
+  if (output instanceof ImageBitmap) return [output];
+  return Array.isArray(output) ? (output as Found[]).flatMap(({ mask }) => mask?.picture ?? []) : [];
 }
 
 async function answer({ id, name, input }: Order): Promise<void> {
