@@ -101,6 +101,14 @@ describe("asking from the page", { skip: noChromium }, () => {
       assert.equal(await textOf(page.locator("#ask-status")), "Stopped.");
     }));
 
+  test("a count that differs from the estimate stands beside it", () =>
+    visit(served, {}, async (page) => {
+      await page.route("**/*:countTokens", (route) => route.fulfill({ json: { totalTokens: 1125 } }));
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByRole("button", { name: "Count" }).click();
+      await page.getByText("gemini-3.8-flash counts 1,125 tokens, the estimate is 1,085.").waitFor();
+    }));
+
   test("a refusal is shown with its code", () =>
     visit(served, {}, async (page, heard) => {
       await asGoogle(page, "bad-key");
@@ -153,9 +161,16 @@ describe("asking from the page", { skip: noChromium }, () => {
           const [estimated, reported] = await row.getByRole("cell").allInnerTexts();
           assert.equal(estimated, reported, way);
           totals.push(estimated);
+          await page.getByRole("button", { name: "Count" }).click();
+          await page.getByText(`counts ${estimated} tokens, as estimated.`).waitFor();
         }
         // Six frames: of a grid within 70 cells each, or of 64 tokens each; and five tokens of text.
         assert.deepEqual(totals, ["365", "389"]);
+        await page.locator(".summary").getByText("Ultra").click();
+        await page.getByRole("button", { name: "Remove sunset.mp4" }).click();
+        await choose(page, served.sample("hills.jpg"));
+        await page.getByRole("button", { name: "Count" }).click();
+        await page.getByText("tokens, as estimated.").waitFor();
       }));
   }
 

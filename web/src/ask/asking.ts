@@ -4,9 +4,9 @@ import { signal } from "@preact/signals";
 import type { Ask, Estimate, GenerateContentChunk, GenerateContentResponse } from "gemini-vision-wasm";
 import { type Answerer, answerer, checkedBaseUrl, keyToSend } from "../connection.js";
 import { chosen } from "../estimates.js";
-import { duration } from "../format.js";
+import { duration, count as inWords } from "../format.js";
 import { PageError, type Problem, toProblem } from "../problem.js";
-import { answerTokens, type Item, type ItemContent, items } from "../state.js";
+import { answerTokens, type Item, type ItemContent, items, model } from "../state.js";
 import { currentAsk } from "./current-ask.js";
 import { route } from "./transport.js";
 import { type FilePart, uploadItem } from "./upload.js";
@@ -46,7 +46,7 @@ function sendable(): readonly SendableItem[] {
 }
 
 /** @throws PageError when something is missing */
-function check(): { baseUrl: string; by: Answerer } {
+function check(): Where {
   if (answerer.value === null || checkedBaseUrl.value === null) {
     throw new PageError("no-address", "There is no API address to ask.");
   }
@@ -61,7 +61,7 @@ function check(): { baseUrl: string; by: Answerer } {
 }
 
 /** The client, and what it needs, come with the first question: most of the page works without. */
-async function connect({ baseUrl, by }: { baseUrl: string; by: Answerer }) {
+async function connect({ baseUrl, by }: Where) {
   const [{ GeminiClient }, standIn] = await Promise.all([
     import("gemini-vision-wasm"),
     by === "stand-in" ? import("./stand-in.js") : undefined,
@@ -71,14 +71,22 @@ async function connect({ baseUrl, by }: { baseUrl: string; by: Answerer }) {
   return new GeminiClient({ ...options, ...(standIn && { fetch: standIn.answerInPage }) });
 }
 
-export async function run(): Promise<void> {
+interface Where {
+  readonly baseUrl: string;
+  readonly by: Answerer;
+}
+
+type Step = (where: Where, signal: AbortSignal) => Promise<void>;
+
+/** One thing at a time: a question, or a count. */
+async function attempt(step: Step): Promise<void> {
   if (running.value !== null) return;
   const controller = new AbortController();
   askProblem.value = null;
   try {
     const where = check();
     running.value = controller;
-    await send(where, controller.signal);
+    await step(where, controller.signal);
   } catch (error) {
     if (controller.signal.aborted) askStatus.value = stopped();
     else {
@@ -89,27 +97,33 @@ export async function run(): Promise<void> {
   running.value = null;
 }
 
-async function send(where: { baseUrl: string; by: Answerer }, signal: AbortSignal): Promise<void> {
+export const run = (): Promise<void> => attempt(send);
+export const countByApi = (): Promise<void> => attempt(count);
+
+/** Media as they travel: in the request itself, or as addresses once they are uploaded. */
+async function partsOf(media: readonly SendableItem[], upload: Parameters<typeof uploadItem>[1]) {
+  const parts: (FilePart | Awaited<ReturnType<typeof inlined>>)[] = [];
+  const { via } = route.value;
+  for (const item of media) {
+    if (via === "files") askStatus.value = `Uploading ${item.name}…`;
+    parts.push(via === "inline" ? await inlined(item) : await uploadItem(item, upload));
+  }
+  return parts;
+}
+
+async function send(where: Where, signal: AbortSignal): Promise<void> {
   const media = sendable();
   const asked: Asked = {
-    model: (currentAsk(() => ({})) as Ask).model,
+    model: model.value,
     answerer: where.by,
     items: media,
     estimate: chosen.value,
     answerTokens: answerTokens.value,
   };
-  const via = route.value.via;
   answer.value = null;
   askStatus.value = `Asking ${asked.model}…`;
   const client = await connect(where);
-  const parts: (FilePart | Awaited<ReturnType<typeof inlined>>)[] = [];
-  for (const item of media) {
-    if (via === "inline") parts.push(await inlined(item));
-    else {
-      askStatus.value = `Uploading ${item.name}…`;
-      parts.push(await uploadItem(item, { client, baseUrl: where.baseUrl, signal }));
-    }
-  }
+  const parts = await partsOf(media, { client, baseUrl: where.baseUrl, signal });
   askStatus.value = `Asking ${asked.model}…`;
   const startedAt = performance.now();
   const ask = currentAsk((_, i) => parts[i]) as Ask;
@@ -119,6 +133,19 @@ async function send(where: { baseUrl: string; by: Answerer }, signal: AbortSigna
   const { text, thoughts } = answer.value ?? { text: "", thoughts: "" };
   answer.value = { asked, text, thoughts, response };
   askStatus.value = `${asked.model} answered in ${duration(performance.now() - startedAt)}.`;
+}
+
+/** What the API itself counts, before anything is billed. */
+async function count(where: Where, signal: AbortSignal): Promise<void> {
+  const media = sendable();
+  const estimated = chosen.value?.tokens;
+  askStatus.value = `${model.value} counts…`;
+  const client = await connect(where);
+  const parts = await partsOf(media, { client, baseUrl: where.baseUrl, signal });
+  const ask = currentAsk((_, i) => parts[i]) as Ask;
+  const { totalTokens } = await client.models.countTokens(ask, { signal, order: "as-given" });
+  const compared = totalTokens === estimated ? "as estimated" : `the estimate is ${inWords(estimated ?? 0)}`;
+  askStatus.value = `${ask.model} counts ${inWords(totalTokens)} tokens, ${compared}.`;
 }
 
 async function inlined({ content: { prepared } }: SendableItem) {

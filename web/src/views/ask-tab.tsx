@@ -1,7 +1,7 @@
 /** The question: presets, prompt, options; Ask and Stop; the answer. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { askProblem, askStatus, run, running } from "../ask/asking.js";
+import { askProblem, askStatus, countByApi, run, running } from "../ask/asking.js";
 import {
   choosePreset,
   detectItems,
@@ -161,10 +161,15 @@ function Actions() {
             {uploadProgress.value === null ? "Stop" : "Cancel upload"}
           </button>
         ) : (
-          <button key="ask" ref={button} class="button primary" type="button" onClick={() => void run()}>
-            Ask
-            <Icon name="send" />
-          </button>
+          <>
+            <button key="ask" ref={button} class="button primary" type="button" onClick={() => void run()}>
+              Ask
+              <Icon name="send" />
+            </button>
+            <button class="button" type="button" onClick={() => void countByApi()}>
+              Count
+            </button>
+          </>
         )}
         <p id="ask-estimate" class="note">
           {estimate?.cost && !isExample.value && <>About {usdPerCall(estimate.cost.inputUsd)}, plus the answer. </>}
