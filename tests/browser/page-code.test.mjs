@@ -104,6 +104,21 @@ describe("the programs on the page", { skip: noChromium }, () => {
       assert.match(await copied(page, "Python"), /"it's a \$5 picture\.webp"/);
     }));
 
+  test("a crop stands in the package's program, at the picture whose it is", () =>
+    visit(served, { permissions }, async (page) => {
+      await prepare(page);
+      await choose(page, served.sample("hills.jpg"));
+      await copyFile(served.sample("hills.jpg"), path.join(folder, "hills.jpg"));
+      await copyFile(served.sample("sideways.jpg"), path.join(folder, fileName));
+      await page.getByText("Crop", { exact: true }).click();
+      await page.getByLabel("Height", { exact: true }).fill("640");
+      await page.getByLabel("Height", { exact: true }).press("Enter");
+      await page.locator(".changes").filter({ hasText: "to 1200 × 640 pixels" }).waitFor();
+      const expected = await answerOnPage(page);
+      assert.match(expected, /image\/jpeg 800×1200 .*image\/jpeg 1200×640/);
+      assert.equal(await outputOf("JavaScript", await copied(page, "JavaScript")), expected);
+    }));
+
   test("a schema goes into every program that can carry one", () =>
     visit(served, { permissions }, async (page) => {
       await prepare(page);

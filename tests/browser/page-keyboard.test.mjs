@@ -36,6 +36,7 @@ describe("the page by keyboard", { skip: noChromium }, () => {
         await page.locator(".usage").waitFor();
         for (const tab of ["Ask", "Cost", "Code"]) {
           await page.getByRole("tab", { name: tab, exact: true }).click();
+          if (tab === "Cost") await page.getByText("Crop", { exact: true }).click();
           if (tab === "Code") await page.locator("#request").filter({ hasText: "inlineData" }).waitFor();
           await walk(page);
         }

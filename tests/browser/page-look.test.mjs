@@ -96,6 +96,7 @@ describe("the page's looks", { skip: noChromium }, () => {
     await page.locator(".tray .problem").waitFor();
     await page.getByText("Size and format").click();
     await page.getByText("Options").click();
+    await page.getByText("Crop", { exact: true }).click();
     await page.getByText("Detect objects").click();
     await page.waitForFunction(() => document.getElementById("prompt").value.startsWith("Detect"));
     await page.getByRole("button", { name: "Ask", exact: true }).click();

@@ -216,6 +216,35 @@ describe("media on the page", { skip: noChromium }, () => {
       await page.getByText("Nothing: it goes out byte for byte.").waitFor();
     }));
 
+  test("a part of a picture is drawn or written in numbers, and all of it comes back", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("sideways.jpg"));
+      await page.getByText("Crop", { exact: true }).click();
+      const { x, y, width, height } = await page.locator(".crop-ground").boundingBox();
+      assert.ok(Math.abs(width / height - 800 / 1200) < 0.01, "over the upright picture");
+      await page.mouse.move(x + width / 4, y + height / 4);
+      await page.mouse.down();
+      await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+      await page.mouse.up();
+      await page.locator(".changes").filter({ hasText: "pixels at" }).waitFor();
+      const [, ...drawn] = /to (\d+) × (\d+) pixels at \((\d+), (\d+)\)/.exec(await textOf(page.locator(".changes")));
+      for (const [i, wanted] of [200, 300, 200, 300].entries()) {
+        assert.ok(Math.abs(drawn[i] - wanted) <= 3, `${drawn} is what was drawn`);
+      }
+      await page.getByLabel("Width", { exact: true }).fill("5000");
+      await page.getByLabel("Width", { exact: true }).press("Enter");
+      await page
+        .locator(".changes")
+        .filter({ hasText: `to ${800 - drawn[2]} × ${drawn[1]} pixels` })
+        .waitFor();
+      await page.getByText("Size and format").click();
+      await page.getByText("PNG", { exact: true }).click();
+      await page.locator(".changes").filter({ hasText: "written as PNG" }).waitFor();
+      assert.match(await textOf(page.locator(".changes")), /pixels at/, "a switch leaves the crop alone");
+      await page.getByRole("button", { name: "Whole picture" }).click();
+      await page.locator(".changes").filter({ hasNotText: "pixels at" }).waitFor();
+    }));
+
   test("a PDF and a film are counted by page and by second", () =>
     visit(served, {}, async (page) => {
       await choose(page, served.sample("letter.pdf"));

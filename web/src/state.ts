@@ -1,7 +1,7 @@
 /** What the page knows, as signals. Views read them; nothing else passes between views. */
 
 import { computed, signal } from "@preact/signals";
-import type { MediaFacts, MediaResolution, PrepareOptions } from "gemini-vision-wasm";
+import type { Box, MediaFacts, MediaResolution, PrepareOptions } from "gemini-vision-wasm";
 import { defaultModel, offeredModels } from "./offered-models.js";
 import type { Prepared } from "./work/protocol.js";
 
@@ -17,6 +17,8 @@ export interface Item {
 
 export interface ItemContent {
   readonly file: Blob;
+  /** Of the upright picture; null for all of it. */
+  readonly crop: Box | null;
   readonly prepared: Prepared;
   /** blob: addresses of the file as it came, and of what would be sent. */
   readonly sourceUrl: string;
@@ -62,6 +64,6 @@ export const batch = signal(false);
 
 export type Tab = "ask" | "cost" | "code";
 export const tab = signal<Tab>("ask");
-export type ViewerMode = "sent" | "compare" | "grid";
+export type ViewerMode = "sent" | "compare" | "grid" | "crop";
 /** null: what suits the medium. */
 export const viewerMode = signal<ViewerMode | null>(null);

@@ -1,6 +1,6 @@
 /** The question on show as a program: what was tried here runs elsewhere. Every one reads its key from GEMINI_API_KEY. */
 
-import type { Ask } from "gemini-vision-wasm";
+import type { Ask, Box } from "gemini-vision-wasm";
 import type { Preparation } from "../state.js";
 import { javascript, python, Raw } from "./literal.js";
 
@@ -10,6 +10,7 @@ export interface CodeMedium {
   /** Of the prepared file, for everybody else. */
   readonly name: string;
   readonly mimeType: string;
+  readonly crop: Box | null;
 }
 
 export interface CodeInput {
@@ -71,12 +72,17 @@ function ofPackage(input: CodeInput): string {
   const contents = piecesOf(input.ask).map((piece) => {
     if (typeof piece === "string") return piece;
     const { mediaResolution } = piece;
-    return { media: mediumOf(input, piece).source, ...(mediaResolution && { mediaResolution }) };
+    const { source, crop } = mediumOf(input, piece);
+    const options = javascript({ ...input.prepare, crop });
+    // A crop is one medium's own, so that it is prepared by itself.
+    const media = crop === null ? source : new Raw(`await prepare(${JSON.stringify(source)}, ${options})`);
+    return { media, ...(mediaResolution && { mediaResolution }) };
   });
+  const names = input.media.some(({ crop }) => crop !== null) ? "GeminiClient, prepare" : "GeminiClient";
   const isAsked = Object.keys(input.prepare).length > 0;
   const prepare = isAsked ? `, { prepare: ${javascript(input.prepare)} }` : "";
   const transport = input.via === "files" ? ', transport: "files"' : "";
-  return `import { GeminiClient } from "gemini-vision-wasm";
+  return `import { ${names} } from "gemini-vision-wasm";
 
 const client = new GeminiClient({ apiKey: process.env.GEMINI_API_KEY, baseUrl: process.env.GEMINI_BASE_URL${transport} });
 const stream = await client.models.generateContentStream(${javascript({ ...input.ask, contents })}${prepare});

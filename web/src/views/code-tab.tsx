@@ -73,6 +73,7 @@ const code = computed(() => {
       source: name,
       name: content === null ? name : sentName(name, content.prepared),
       mimeType: content?.prepared.info.mimeType ?? "image/jpeg",
+      crop: content?.crop ?? null,
     }));
     return ask && snippet(language.value, { ask, media, prepare: preparation.value, via: route.value.via });
   } catch {

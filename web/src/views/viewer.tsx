@@ -4,7 +4,8 @@ import type { EstimatePart, MediaFacts } from "gemini-vision-wasm";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { chosen, example } from "../estimates.js";
 import { clock, plural, size } from "../format.js";
-import { type Item, type ItemContent, items, selected, type ViewerMode, viewerMode } from "../state.js";
+import { type Item, type ItemContent, items, preparation, selected, type ViewerMode, viewerMode } from "../state.js";
+import { CropFields, CropStage } from "./crop.js";
 import { GridLines } from "./grid-lines.js";
 import { type Choice, Segmented } from "./parts.js";
 import { Picture } from "./picture.js";
@@ -28,11 +29,14 @@ function defaultMode({ content }: Item): ViewerMode {
 }
 
 function modesFor({ facts, content }: Item, part: EstimatePart | undefined): Choice<ViewerMode>[] {
+  const isPicture = facts.kind === "image" && content !== null;
   const hasGrid = part?.grid !== undefined || part?.tiles !== undefined;
   return [
     { value: "sent", label: "As sent" },
-    ...(facts.kind === "image" && content !== null ? [{ value: "compare", label: "Before / after" } as const] : []),
+    ...(isPicture ? [{ value: "compare", label: "Compare" } as const] : []),
     ...(hasGrid ? [{ value: "grid", label: "Token grid" } as const] : []),
+    // A crop is one of the upright picture: where nothing is turned there may be none.
+    ...(isPicture && preparation.value.upright !== false ? [{ value: "crop", label: "Crop" } as const] : []),
   ];
 }
 
@@ -59,9 +63,14 @@ export function Viewer() {
           />
         )}
         <p class="note">{captionOf(item, mode, part)}</p>
+        {mode === "crop" && isPictured(item) && <CropFields item={item} />}
       </div>
     </div>
   );
+}
+
+function isPictured(item: Item): item is Item & { content: ItemContent } {
+  return item.content !== null;
 }
 
 function captionOf({ facts }: Item, mode: ViewerMode, part: EstimatePart | undefined): string {
@@ -71,6 +80,7 @@ function captionOf({ facts }: Item, mode: ViewerMode, part: EstimatePart | undef
   }
   if (mode === "grid" && part?.grid) return `${part.grid.columns} × ${part.grid.rows} cells, a token each`;
   if (mode === "compare") return "Drag the line: left as stored, right as sent";
+  if (mode === "crop") return "Draw over the part to send";
   if (facts.kind === "document") return plural(facts.pages, "page");
   if (facts.kind === "video" || facts.kind === "audio") return clock(facts.durationSeconds);
   return size(facts.uprightWidth, facts.uprightHeight);
@@ -124,6 +134,13 @@ function Stage({ item, mode, part }: { item: Item; mode: ViewerMode; part: Estim
       <div class="stage">
         <video src={content.sentUrl} controls muted playsInline aria-label={item.name} />
         {lines}
+      </div>
+    );
+  }
+  if (mode === "crop" && isPictured(item)) {
+    return (
+      <div class="stage">
+        <CropStage item={item} />
       </div>
     );
   }
