@@ -57,7 +57,7 @@ const kinds = {
   docs: [["The documents' code", nodeTests("docs")]],
   package: [["The package as it is published", nodeTests("package")]],
   corpus: [["Real files", nodeTests("corpus")]],
-  browser: [["The page and the package in Chromium", nodeTests("browser")]],
+  browser: [["The page and the package in browsers", nodeTests("browser")]],
   long: [["What takes minutes", nodeTests("long")]],
 };
 

@@ -4,7 +4,7 @@ import { effect, signal } from "@preact/signals";
 import type { Box, MediaFacts } from "gemini-vision-wasm";
 import { plural } from "./format.js";
 import { type Problem, toProblem } from "./problem.js";
-import { type Item, type ItemContent, items, preparation, selectedId } from "./state.js";
+import { type FileItem, type Item, type ItemContent, isFile, items, preparation, selectedId } from "./state.js";
 import { work } from "./work/index.js";
 import type { Prepared } from "./work/protocol.js";
 
@@ -127,7 +127,7 @@ async function prepareAgain(options: typeof preparation.value): Promise<void> {
     await enqueue(async () => {
       const item = items.peek().find((one) => one.id === id);
       // A later move of a switch has its own round.
-      if (item?.content && options === preparation.peek()) await replace(item, item.content.crop);
+      if (item && isFile(item) && options === preparation.peek()) await replace(item, item.content.crop);
     });
   }
 }
@@ -136,17 +136,17 @@ async function prepareAgain(options: typeof preparation.value): Promise<void> {
 export function cropItem(id: number, crop: Box | null): Promise<void> {
   return enqueue(async () => {
     const item = items.peek().find((one) => one.id === id);
-    if (item?.content) await replace(item, crop);
+    if (item && isFile(item)) await replace(item, crop);
   });
 }
 
 /** Prepares an item's file anew, as the switches stand. */
-async function replace({ id, name, content }: Item, crop: Box | null): Promise<void> {
-  if (content === null) return;
+async function replace({ id, name, content }: FileItem, crop: Box | null): Promise<void> {
   intakeStatus.value = `Preparing ${name}…`;
   const options = crop === null ? preparation.peek() : { ...preparation.peek(), crop };
   try {
     const prepared = await work("prepare", { file: content.file, options });
+    if (!items.peek().some((one) => one.id === id)) return; // removed meanwhile
     const fresh = { ...toItem(name, { file: content.file, crop, prepared }), id };
     items.value = items.peek().map((one) => (one.id === id ? fresh : one));
     release(content);

@@ -25,6 +25,13 @@ export interface ItemContent {
   readonly sentUrl: string;
 }
 
+/** An item that is more than a size. */
+export type FileItem = Item & { readonly content: ItemContent };
+
+export function isFile(item: Item): item is FileItem {
+  return item.content !== null;
+}
+
 export const items = signal<readonly Item[]>([]);
 export const selectedId = signal<number | null>(null);
 export const selected = computed(() => items.value.find(({ id }) => id === selectedId.value) ?? items.value[0] ?? null);

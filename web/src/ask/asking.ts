@@ -6,7 +6,7 @@ import { type Answerer, answerer, checkedBaseUrl, keyToSend } from "../connectio
 import { chosen } from "../estimates.js";
 import { duration, count as inWords } from "../format.js";
 import { PageError, type Problem, toProblem } from "../problem.js";
-import { answerTokens, type Item, type ItemContent, items, model } from "../state.js";
+import { answerTokens, type FileItem, isFile, items, model } from "../state.js";
 import { currentAsk } from "./current-ask.js";
 import { route } from "./transport.js";
 import { type FilePart, uploadItem } from "./upload.js";
@@ -15,7 +15,7 @@ import { type FilePart, uploadItem } from "./upload.js";
 export interface Asked {
   readonly model: string;
   readonly answerer: Answerer;
-  readonly items: readonly Item[];
+  readonly items: readonly FileItem[];
   readonly estimate: Estimate | undefined;
   /** How long an answer the estimate was made for. */
   readonly answerTokens: number;
@@ -37,10 +37,8 @@ export const running = signal<AbortController | null>(null);
 /** The key is missing: the page shows where it goes. */
 export const keyWanted = signal(0);
 
-type SendableItem = Item & { content: ItemContent };
-
-function sendable(): readonly SendableItem[] {
-  const found = items.value.filter((item): item is SendableItem => item.content !== null);
+function sendable(): readonly FileItem[] {
+  const found = items.value.filter(isFile);
   if (found.length === items.value.length) return found;
   throw new PageError("no-bytes", "A size from a share link can be counted, but not sent. Remove it, or add the file.");
 }
@@ -101,7 +99,7 @@ export const run = (): Promise<void> => attempt(send);
 export const countByApi = (): Promise<void> => attempt(count);
 
 /** Media as they travel: in the request itself, or as addresses once they are uploaded. */
-async function partsOf(media: readonly SendableItem[], upload: Parameters<typeof uploadItem>[1]) {
+async function partsOf(media: readonly FileItem[], upload: Parameters<typeof uploadItem>[1]) {
   const parts: (FilePart | Awaited<ReturnType<typeof inlined>>)[] = [];
   const { via } = route.value;
   for (const item of media) {
@@ -148,7 +146,7 @@ async function count(where: Where, signal: AbortSignal): Promise<void> {
   askStatus.value = `${ask.model} counts ${inWords(totalTokens)} tokens, ${compared}.`;
 }
 
-async function inlined({ content: { prepared } }: SendableItem) {
+async function inlined({ content: { prepared } }: FileItem) {
   const bytes = new Uint8Array(await prepared.blob.arrayBuffer());
   return { ...prepared, bytes, mimeType: prepared.info.mimeType };
 }

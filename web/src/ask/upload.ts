@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { GeminiClient } from "gemini-vision-wasm";
-import type { Item, ItemContent } from "../state.js";
+import type { FileItem, ItemContent } from "../state.js";
 
 export interface Progress {
   readonly name: string;
@@ -30,7 +30,7 @@ export function uploadedPart(prepared: ItemContent["prepared"], baseUrl: string)
 
 /** @throws ApiError; the signal's reason */
 export async function uploadItem(
-  { name, content }: Item & { content: ItemContent },
+  { name, content }: FileItem,
   { client, baseUrl, signal }: { client: GeminiClient; baseUrl: string; signal: AbortSignal },
 ): Promise<FilePart> {
   const { prepared } = content;

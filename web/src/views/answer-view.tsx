@@ -4,7 +4,7 @@ import type { GenerateContentResponse } from "gemini-vision-wasm";
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Asked, answer } from "../ask/asking.js";
 import { count, plural, usdPerCall } from "../format.js";
-import type { Item, ItemContent } from "../state.js";
+import type { FileItem } from "../state.js";
 import { work } from "../work/index.js";
 import type { Found } from "../work/protocol.js";
 import { CopyButton } from "./copy-button.js";
@@ -13,11 +13,9 @@ import { type Choice, CodeBox, Segmented } from "./parts.js";
 
 type View = "text" | "json" | "overlay";
 
-export type Pictured = Item & { content: ItemContent };
-
 /** What an answer points at, in which picture. */
 export interface Pointing {
-  readonly picture: Pictured;
+  readonly picture: FileItem;
   readonly text: string;
   readonly found: readonly Found[];
 }
@@ -35,8 +33,8 @@ function asJson(text: string): string | null {
 }
 
 /** The picture that detections are about: the first that was sent. */
-function pictureOf({ items }: Asked): Pictured | undefined {
-  return items.find((item): item is Pictured => item.facts.kind === "image" && item.content !== null);
+function pictureOf({ items }: Asked): FileItem | undefined {
+  return items.find(({ facts }) => facts.kind === "image");
 }
 
 /** Looked for when the answer is complete, and only in what can hold it. */
@@ -57,7 +55,7 @@ function usePointing(current: Answer | null): Pointing | null {
   return known !== null && known.response === response ? known.pointing : null;
 }
 
-export function sizeOf({ content }: Pictured): { width: number; height: number } {
+export function sizeOf({ content }: FileItem): { width: number; height: number } {
   const { uprightWidth, uprightHeight } = content.prepared.info;
   return { width: uprightWidth, height: uprightHeight };
 }

@@ -3,21 +3,19 @@
 import type { Box } from "gemini-vision-wasm";
 import { useRef, useState } from "preact/hooks";
 import { cropItem } from "../intake.js";
-import type { Item, ItemContent } from "../state.js";
+import type { FileItem } from "../state.js";
 import { Picture } from "./picture.js";
 
 /** In pixels; what is smaller was a click. */
 const leastSide = 8;
 
-type Pictured = Item & { content: ItemContent };
-
-function sizeOf({ content }: Pictured): { width: number; height: number } {
+function sizeOf({ content }: FileItem): { width: number; height: number } {
   const { uprightWidth, uprightHeight } = content.prepared.source;
   return { width: uprightWidth, height: uprightHeight };
 }
 
 /** Laid over the stage, in the picture's own pixels. */
-export function CropStage({ item }: { item: Pictured }) {
+export function CropStage({ item }: { item: FileItem }) {
   const { content, name } = item;
   const { width, height } = sizeOf(item);
   const svg = useRef<SVGSVGElement>(null);
@@ -78,7 +76,7 @@ const fields = [
   ["height", "Height"],
 ] as const;
 
-export function CropFields({ item }: { item: Pictured }) {
+export function CropFields({ item }: { item: FileItem }) {
   const whole = sizeOf(item);
   const crop = item.content.crop ?? { x: 0, y: 0, ...whole };
   /** Kept within the picture: what was typed counts, the others give way. */

@@ -2,9 +2,10 @@
 
 import type { Size } from "gemini-vision-wasm";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { FileItem } from "../state.js";
 import { work } from "../work/index.js";
 import type { Found } from "../work/protocol.js";
-import { type Pictured, type Pointing, sizeOf } from "./answer-view.js";
+import { type Pointing, sizeOf } from "./answer-view.js";
 import { Icon, save } from "./parts.js";
 import { bitmapOf, Picture } from "./picture.js";
 
@@ -185,7 +186,7 @@ function Exports({ picture, text, children }: Pointing & { children: preact.Comp
 }
 
 /** Picture and drawing in one. */
-async function png(picture: Pictured, drawing: Blob): Promise<Blob> {
+async function png(picture: FileItem, drawing: Blob): Promise<Blob> {
   const { width, height } = sizeOf(picture);
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d");

@@ -4,7 +4,16 @@ import type { EstimatePart, MediaFacts } from "gemini-vision-wasm";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { chosen, example } from "../estimates.js";
 import { clock, plural, size } from "../format.js";
-import { type Item, type ItemContent, items, preparation, selected, type ViewerMode, viewerMode } from "../state.js";
+import {
+  type Item,
+  type ItemContent,
+  isFile,
+  items,
+  preparation,
+  selected,
+  type ViewerMode,
+  viewerMode,
+} from "../state.js";
 import { CropFields, CropStage } from "./crop.js";
 import { GridLines } from "./grid-lines.js";
 import { type Choice, Segmented } from "./parts.js";
@@ -63,14 +72,10 @@ export function Viewer() {
           />
         )}
         <p class="note">{captionOf(item, mode, part)}</p>
-        {mode === "crop" && isPictured(item) && <CropFields item={item} />}
+        {mode === "crop" && isFile(item) && <CropFields item={item} />}
       </div>
     </div>
   );
-}
-
-function isPictured(item: Item): item is Item & { content: ItemContent } {
-  return item.content !== null;
 }
 
 function captionOf({ facts }: Item, mode: ViewerMode, part: EstimatePart | undefined): string {
@@ -137,7 +142,7 @@ function Stage({ item, mode, part }: { item: Item; mode: ViewerMode; part: Estim
       </div>
     );
   }
-  if (mode === "crop" && isPictured(item)) {
+  if (mode === "crop" && isFile(item)) {
     return (
       <div class="stage">
         <CropStage item={item} />
