@@ -69,6 +69,28 @@ describe("cost and code on the page", { skip: noChromium }, () => {
       assert.deepEqual(await months(), before);
     }));
 
+  test("the table goes into a spreadsheet as it stands", () =>
+    visit(served, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+      await choose(page, served.sample(upright));
+      await open(page, "Cost");
+      await page.getByRole("columnheader", { name: "A month" }).getByRole("button").click();
+      await page.getByRole("button", { name: "Copy table" }).click();
+      await page.getByText("Copied", { exact: true }).waitFor();
+      const [head, ...rows] = (await page.evaluate(() => navigator.clipboard.readText()))
+        .split("\n")
+        .map((line) => line.split("\t"));
+      const ids = await page.locator("tr[data-model]").evaluateAll((all) => all.map((row) => row.dataset.model));
+      assert.deepEqual(
+        rows.map(([id]) => id),
+        ids,
+      );
+      const row = rows.find(([id]) => id === model);
+      const { tokens, cost } = await ofPackage(model, "low");
+      assert.equal(row[head.indexOf("Low, tokens")], String(tokens));
+      assert.equal(row[head.indexOf("Low, USD")], String(cost.inputUsd));
+      assert.equal(row.length, head.length);
+    }));
+
   test("a month is calls a day times thirty, the answer included", () =>
     visit(served, {}, async (page) => {
       await open(page, "Cost");

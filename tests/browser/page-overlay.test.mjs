@@ -74,6 +74,22 @@ describe("overlays on the page", { skip: noChromium }, () => {
       await screenshot(page, "overlay-boxes");
     }));
 
+  test("what lies within another is within reach, whichever was found first", () =>
+    visit(served, {}, async (page) => {
+      const found = [
+        { label: "inner", box_2d: [400, 400, 600, 600] },
+        { label: "outer", box_2d: [100, 100, 900, 900] },
+      ];
+      const answer = { candidates: [{ content: { parts: [{ text: JSON.stringify(found) }] }, finishReason: "STOP" }] };
+      const body = `data: ${JSON.stringify(answer)}\r\n\r\n`;
+      await page.route("**/*:streamGenerateContent*", (route) =>
+        route.fulfill({ body, headers: { "content-type": "text/event-stream" } }),
+      );
+      await detect(page, "Boxes");
+      await page.locator(".overlay .stage").hover();
+      assert.equal(await textOf(page.locator(".found [aria-pressed=true]")), "inner");
+    }));
+
   test("the same answer as JSON and as text", () =>
     visit(served, {}, async (page) => {
       await detect(page, "Boxes");

@@ -32,10 +32,10 @@ export function Overlay(pointing: Pointing) {
           viewBox={`0 0 ${size.width} ${size.height}`}
           aria-hidden="true"
         >
-          {found.map((detection, i) => (
+          {largestFirst(found).map((i) => (
             <Shape
               key={i}
-              detection={detection}
+              detection={found[i] as Found}
               tone={i % toneCount}
               unit={Math.max(size.width, size.height) / 100}
               isActive={active === i}
@@ -74,6 +74,12 @@ export function Overlay(pointing: Pointing) {
       </Exports>
     </div>
   );
+}
+
+/** So that what lies within another is above it, and within reach of the pointer. */
+function largestFirst(found: readonly Found[]): number[] {
+  const area = (i: number): number => (found[i]?.box ? found[i].box.width * found[i].box.height : 0);
+  return found.map((_, i) => i).sort((one, other) => area(other) - area(one));
 }
 
 interface ShapeProps {
