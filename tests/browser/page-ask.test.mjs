@@ -201,6 +201,29 @@ describe("asking from the page", { skip: noChromium }, () => {
       await page.locator(".usage").waitFor();
     }));
 
+  test("what is asked is what stood there when Ask was pressed, whatever is changed during the upload", () =>
+    visit(served, {}, async (page) => {
+      let letGo;
+      const free = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      await page.route("**/upload/**", (route) => free.then(() => route.continue()));
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByText("Options").click();
+      await page.getByText("File API", { exact: true }).click();
+      await page.getByLabel("Prompt").fill("The first question.");
+      await ask(page).click();
+      await page.getByRole("progressbar", { name: "Uploading hills.jpg" }).waitFor();
+      await page.getByLabel("Prompt").fill("The second question.");
+      await page.getByRole("button", { name: "Remove hills.jpg" }).click();
+      letGo();
+      await page.locator(".usage").waitFor();
+      assert.match(
+        await textOf(page.locator(".answer-text")),
+        /2 parts: image\/jpeg 1200×800 .* "The first question\."/,
+      );
+    }));
+
   test("system instruction, temperature, thinking and schema are in the request", () =>
     visit(served, {}, async (page) => {
       await page.getByText("Options").click();

@@ -4,12 +4,12 @@ import { signal } from "@preact/signals";
 import type { Ask, Estimate, GenerateContentChunk, GenerateContentResponse } from "gemini-vision-wasm";
 import { type Answerer, answerer, checkedBaseUrl, keyToSend } from "../connection.js";
 import { chosen } from "../estimates.js";
-import { duration, count as inWords } from "../format.js";
+import { count, duration } from "../format.js";
 import { PageError, type Problem, toProblem } from "../problem.js";
 import { answerTokens, type FileItem, isFile, items, model } from "../state.js";
-import { currentAsk } from "./current-ask.js";
+import { askOfNow, currentAsk } from "./current-ask.js";
 import { route } from "./transport.js";
-import { type FilePart, uploadItem } from "./upload.js";
+import { type Upload, uploadItem } from "./upload.js";
 
 /** Everything on the page may change while the answer is on its way: this is what was asked. */
 export interface Asked {
@@ -96,35 +96,38 @@ async function attempt(step: Step): Promise<void> {
 }
 
 export const run = (): Promise<void> => attempt(send);
-export const countByApi = (): Promise<void> => attempt(count);
+export const countByApi = (): Promise<void> => attempt(countTokens);
 
-/** Media as they travel: in the request itself, or as addresses once they are uploaded. */
-async function partsOf(media: readonly FileItem[], upload: Parameters<typeof uploadItem>[1]) {
-  const parts: (FilePart | Awaited<ReturnType<typeof inlined>>)[] = [];
-  const { via } = route.value;
+/** What is sent, as it stands when the button is pressed. @throws PageError */
+function outgoing() {
+  return { media: sendable(), via: route.value.via, askWith: askOfNow() };
+}
+
+/** The request with its media in it, or with their addresses once they are uploaded. */
+async function complete({ media, via, askWith }: ReturnType<typeof outgoing>, upload: Upload): Promise<Ask> {
+  const parts: unknown[] = [];
   for (const item of media) {
     if (via === "files") askStatus.value = `Uploading ${item.name}…`;
     parts.push(via === "inline" ? await inlined(item) : await uploadItem(item, upload));
   }
-  return parts;
+  return askWith((_, i) => parts[i]) as Ask;
 }
 
 async function send(where: Where, signal: AbortSignal): Promise<void> {
-  const media = sendable();
+  const out = outgoing();
   const asked: Asked = {
     model: model.value,
     answerer: where.by,
-    items: media,
+    items: out.media,
     estimate: chosen.value,
     answerTokens: answerTokens.value,
   };
   answer.value = null;
   askStatus.value = `Asking ${asked.model}…`;
   const client = await connect(where);
-  const parts = await partsOf(media, { client, baseUrl: where.baseUrl, signal });
+  const ask = await complete(out, { client, baseUrl: where.baseUrl, signal });
   askStatus.value = `Asking ${asked.model}…`;
   const startedAt = performance.now();
-  const ask = currentAsk((_, i) => parts[i]) as Ask;
   const stream = await client.models.generateContentStream(ask, { signal, order: "as-given" });
   for await (const chunk of stream) append(asked, chunk);
   const response = await stream.response;
@@ -134,16 +137,15 @@ async function send(where: Where, signal: AbortSignal): Promise<void> {
 }
 
 /** What the API itself counts, before anything is billed. */
-async function count(where: Where, signal: AbortSignal): Promise<void> {
-  const media = sendable();
+async function countTokens(where: Where, signal: AbortSignal): Promise<void> {
+  const out = outgoing();
   const estimated = chosen.value?.tokens;
   askStatus.value = `${model.value} counts…`;
   const client = await connect(where);
-  const parts = await partsOf(media, { client, baseUrl: where.baseUrl, signal });
-  const ask = currentAsk((_, i) => parts[i]) as Ask;
+  const ask = await complete(out, { client, baseUrl: where.baseUrl, signal });
   const { totalTokens } = await client.models.countTokens(ask, { signal, order: "as-given" });
-  const compared = totalTokens === estimated ? "as estimated" : `the estimate is ${inWords(estimated ?? 0)}`;
-  askStatus.value = `${ask.model} counts ${inWords(totalTokens)} tokens, ${compared}.`;
+  const compared = totalTokens === estimated ? "as estimated" : `the estimate is ${count(estimated ?? 0)}`;
+  askStatus.value = `${ask.model} counts ${count(totalTokens)} tokens, ${compared}.`;
 }
 
 async function inlined({ content: { prepared } }: FileItem) {

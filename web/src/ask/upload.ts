@@ -16,6 +16,12 @@ export interface FilePart {
   readonly fileData: { readonly fileUri: string; readonly mimeType: string };
 }
 
+export interface Upload {
+  readonly client: GeminiClient;
+  readonly baseUrl: string;
+  readonly signal: AbortSignal;
+}
+
 /** By what was prepared: once it is prepared anew, it is uploaded anew. */
 const uploaded = new WeakMap<ItemContent["prepared"], { baseUrl: string; expires: number; part: FilePart }>();
 
@@ -29,10 +35,7 @@ export function uploadedPart(prepared: ItemContent["prepared"], baseUrl: string)
 }
 
 /** @throws ApiError; the signal's reason */
-export async function uploadItem(
-  { name, content }: FileItem,
-  { client, baseUrl, signal }: { client: GeminiClient; baseUrl: string; signal: AbortSignal },
-): Promise<FilePart> {
+export async function uploadItem({ name, content }: FileItem, { client, baseUrl, signal }: Upload): Promise<FilePart> {
   const { prepared } = content;
   const known = uploadedPart(prepared, baseUrl);
   if (known !== undefined) return known;
