@@ -141,16 +141,16 @@ describe("cost and code on the page", { skip: noChromium }, () => {
       await choose(page, served.sample(upright));
       await page.getByText("Options").click();
       await page.getByText("File API", { exact: true }).click();
-      const fileData = async () => {
+      const fileData = async (address) => {
         await open(page, "Code");
-        await page.locator("#request").filter({ hasText: "fileData" }).waitFor();
+        await page.locator("#request").filter({ hasText: address }).waitFor();
         return JSON.parse(await textOf(page.locator("#request"))).contents[0].parts[0].fileData;
       };
-      assert.deepEqual(await fileData(), { mimeType: "image/jpeg", fileUri: `${served.url}v1beta/files/…` });
+      assert.deepEqual(await fileData("/files/…"), { mimeType: "image/jpeg", fileUri: `${served.url}v1beta/files/…` });
       await open(page, "Ask");
       await page.getByRole("button", { name: "Ask", exact: true }).click();
       await page.locator(".usage").waitFor();
-      assert.match((await fileData()).fileUri, /\/v1beta\/files\/\w+$/);
+      assert.match((await fileData(/\/files\/\w+"/)).fileUri, /\/v1beta\/files\/\w+$/);
     }));
 
   test("a share link brings the settings and the sizes, and neither bytes nor key", () =>
@@ -167,5 +167,9 @@ describe("cost and code on the page", { skip: noChromium }, () => {
       await page.locator("#tokens").filter({ hasText: tokens }).waitFor();
       assert.equal(await page.getByLabel("Prompt").inputValue(), "Whose house is this?");
       assert.equal(page.url(), served.url, "the address is clean again");
+      assert.equal(await page.locator(".grid-lines").count(), 1, "of a size the grid is all there is to see");
+      await open(page, "Ask");
+      await page.getByRole("button", { name: "Ask", exact: true }).click();
+      assert.match(await textOf(page.locator(".actions-area .problem")), /^no-bytes /);
     }));
 });

@@ -20,7 +20,7 @@ import { chosen, isExample } from "../estimates.js";
 import { bytes, plural, usdPerCall } from "../format.js";
 import { toProblem } from "../problem.js";
 import { takeSamples } from "../samples.js";
-import { items, prompt } from "../state.js";
+import { isFile, items, prompt } from "../state.js";
 import { AnswerView } from "./answer-view.js";
 import { AskOptions } from "./ask-options.js";
 import { Field, Icon, Problems, Segmented } from "./parts.js";
@@ -182,7 +182,7 @@ function Actions() {
         {askStatus}
       </p>
       <Problems problems={askProblem.value === null ? [] : [askProblem.value]} />
-      {items.value.length > 0 && <p class="note route">{route.value.reason}</p>}
+      {items.value.some(isFile) && <p class="note route">{route.value.reason}</p>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { answerer, connectionName } from "../connection.js";
+import { answerer, connectionName, keyToSend } from "../connection.js";
 import iconUrl from "../icon.svg";
 import { shareLink } from "../share.js";
 import { Connection, connectionOpen } from "./connection.js";
@@ -44,7 +44,7 @@ export function Header() {
       </div>
       <div class="masthead-tools">
         <button
-          class={`button small connection-button is-${answerer.value ?? "unknown"}`}
+          class={`button small connection-button is-${answerer.value ?? "unknown"}${keyToSend.value === "" ? " is-waiting" : ""}`}
           type="button"
           aria-haspopup="dialog"
           onClick={() => {

@@ -32,9 +32,10 @@ export function frameOf(facts: MediaFacts): { width: number; height: number } | 
   return uprightWidth && uprightHeight ? { width: uprightWidth, height: uprightHeight } : null;
 }
 
-/** A turned picture is worth a look at both sides. */
+/** A turned picture is worth a look at both sides; of a size alone there is nothing but the grid to see. */
 function defaultMode({ content }: Item): ViewerMode {
-  return content?.prepared.changes.some(({ code }) => code === "turned-upright") ? "compare" : "sent";
+  if (content === null) return "grid";
+  return content.prepared.changes.some(({ code }) => code === "turned-upright") ? "compare" : "sent";
 }
 
 function modesFor({ facts, content }: Item, part: EstimatePart | undefined): Choice<ViewerMode>[] {
