@@ -65,7 +65,7 @@ const kinds = {
   runtimes: [packagesOf("runtimes"), ["The package in every runtime", nodeTests("runtimes")]],
   bundlers: [packagesOf("bundlers"), ["The package through every bundler", nodeTests("bundlers")]],
   corpus: [["Real files", nodeTests("corpus")]],
-  browser: [["The page and the package in Chromium", nodeTests("browser")]],
+  browser: [["The page and the package in browsers", nodeTests("browser")]],
   long: [["What takes minutes", nodeTests("long")]],
   reproducible: [["The modules, built once more in another folder", nodeTests("reproducible")]],
 };

@@ -12,7 +12,7 @@ export const noChromium = existsSync(executable)
   : `NOT TESTED: there is no Chromium at ${executable}. Set GVW_CHROMIUM to the path of one.`;
 if (noChromium) console.error(noChromium);
 
-export function launchChromium() {
+export function launchChromium(args = []) {
   return chromium.launch({
     executablePath: executable,
     args: [
@@ -24,6 +24,7 @@ export function launchChromium() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...args,
     ],
   });
 }

@@ -30,7 +30,13 @@ describe("asking from the page", { skip: noChromium }, () => {
       assert.match(await textOf(page.locator(".answer-text")), /local emulator.*image\/jpeg 800×1200/s);
       const usage = page.locator(".usage").getByRole("row").filter({ hasText: "Prompt tokens" });
       assert.deepEqual(await usage.getByRole("cell").allInnerTexts(), ["1,085", "1,085"]);
-      assert.match(await textOf(page.locator("#answer")), /nothing was billed/);
+      const cost = page.locator(".usage").getByRole("row", { name: /^Cost \$/ });
+      const dollars = (await cost.getByRole("cell").allInnerTexts()).map((text) => Number(text.slice(1)));
+      assert.ok(
+        dollars.every((usd) => usd > 0.0008) && dollars[0] !== dollars[1],
+        "for 300 tokens, for those that came",
+      );
+      assert.match(await textOf(page.locator("#answer")), /for an answer of 300 tokens.*nothing was billed/s);
       assert.equal(requests.filter((url) => url.includes(":streamGenerateContent")).length, 1);
     }));
 
@@ -95,6 +101,14 @@ describe("asking from the page", { skip: noChromium }, () => {
       assert.equal(await textOf(page.locator("#ask-status")), "Stopped.");
     }));
 
+  test("a count that differs from the estimate stands beside it", () =>
+    visit(served, {}, async (page) => {
+      await page.route("**/*:countTokens", (route) => route.fulfill({ json: { totalTokens: 1125 } }));
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByRole("button", { name: "Count" }).click();
+      await page.getByText("gemini-3.8-flash counts 1,125 tokens, the estimate is 1,085.").waitFor();
+    }));
+
   test("a refusal is shown with its code", () =>
     visit(served, {}, async (page, heard) => {
       await asGoogle(page, "bad-key");
@@ -128,6 +142,86 @@ describe("asking from the page", { skip: noChromium }, () => {
       const uploads = requests.filter((url) => /\/upload\/v1beta\/files$/.test(url));
       assert.equal(uploads.length, 1);
       assert.match(await textOf(page.locator(".route")), /uploaded first and live for 48 hours/);
+    }));
+
+  for (const name of ["Local emulator", "Stand-in in this page"]) {
+    test(`a film costs otherwise once it is uploaded, and is estimated so: ${name}`, () =>
+      visit(served, {}, async (page) => {
+        await page.locator("#connection-name").click();
+        await page.getByLabel(name).check();
+        await page.getByRole("button", { name: "Close" }).click();
+        await choose(page, served.sample("sunset.mp4"));
+        await page.getByText("Options").click();
+        const totals = [];
+        for (const way of ["Inline", "File API"]) {
+          await page.getByText(way, { exact: true }).click();
+          await ask(page).click();
+          await page.locator(".usage").waitFor();
+          const row = page.locator(".usage").getByRole("row").filter({ hasText: "Prompt tokens" });
+          const [estimated, reported] = await row.getByRole("cell").allInnerTexts();
+          assert.equal(estimated, reported, way);
+          totals.push(estimated);
+          await page.getByRole("button", { name: "Count" }).click();
+          await page.getByText(`counts ${estimated} tokens, as estimated.`).waitFor();
+        }
+        // Six frames: of a grid within 70 cells each, or of 64 tokens each; and five tokens of text.
+        assert.deepEqual(totals, ["365", "389"]);
+        await page.locator(".summary").getByText("Ultra").click();
+        await page.getByRole("button", { name: "Remove sunset.mp4" }).click();
+        await choose(page, served.sample("hills.jpg"));
+        await page.getByRole("button", { name: "Count" }).click();
+        await page.getByText("tokens, as estimated.").waitFor();
+      }));
+  }
+
+  test("an upload shows how far it is and can be cancelled; the next question uploads anew", () =>
+    visit(served, {}, async (page, { requests }) => {
+      let began;
+      const held = new Promise((resolve) => {
+        began = resolve;
+      });
+      const bytes = (request) => request.headers()["x-goog-upload-command"]?.startsWith("upload");
+      const hold = (route) => (bytes(route.request()) ? began(route) : route.continue()); // and never lets it go on
+      await page.route("**/upload/**", hold);
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByText("Options").click();
+      await page.getByText("File API", { exact: true }).click();
+      await ask(page).click();
+      const request = (await held).request();
+      await page.getByRole("progressbar", { name: "Uploading hills.jpg" }).waitFor();
+      assert.match(await textOf(page.locator(".upload")), /0 bytes of \d+\.\d KB/);
+      const ended = page.waitForEvent("requestfailed", (failed) => failed === request);
+      await page.getByRole("button", { name: "Cancel upload" }).click();
+      assert.match((await ended).failure().errorText, /ABORTED/);
+      await ask(page).waitFor();
+      assert.equal(await page.getByRole("progressbar").count(), 0);
+      assert.equal(requests.filter((url) => url.includes("GenerateContent")).length, 0, "nothing was asked");
+      await page.unroute("**/upload/**", hold);
+      await ask(page).click();
+      await page.locator(".usage").waitFor();
+    }));
+
+  test("what is asked is what stood there when Ask was pressed, whatever is changed during the upload", () =>
+    visit(served, {}, async (page) => {
+      let letGo;
+      const free = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      await page.route("**/upload/**", (route) => free.then(() => route.continue()));
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByText("Options").click();
+      await page.getByText("File API", { exact: true }).click();
+      await page.getByLabel("Prompt").fill("The first question.");
+      await ask(page).click();
+      await page.getByRole("progressbar", { name: "Uploading hills.jpg" }).waitFor();
+      await page.getByLabel("Prompt").fill("The second question.");
+      await page.getByRole("button", { name: "Remove hills.jpg" }).click();
+      letGo();
+      await page.locator(".usage").waitFor();
+      assert.match(
+        await textOf(page.locator(".answer-text")),
+        /2 parts: image\/jpeg 1200×800 .* "The first question\."/,
+      );
     }));
 
   test("system instruction, temperature, thinking and schema are in the request", () =>

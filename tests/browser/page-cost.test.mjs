@@ -69,6 +69,28 @@ describe("cost and code on the page", { skip: noChromium }, () => {
       assert.deepEqual(await months(), before);
     }));
 
+  test("the table goes into a spreadsheet as it stands", () =>
+    visit(served, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+      await choose(page, served.sample(upright));
+      await open(page, "Cost");
+      await page.getByRole("columnheader", { name: "A month" }).getByRole("button").click();
+      await page.getByRole("button", { name: "Copy table" }).click();
+      await page.getByText("Copied", { exact: true }).waitFor();
+      const [head, ...rows] = (await page.evaluate(() => navigator.clipboard.readText()))
+        .split("\n")
+        .map((line) => line.split("\t"));
+      const ids = await page.locator("tr[data-model]").evaluateAll((all) => all.map((row) => row.dataset.model));
+      assert.deepEqual(
+        rows.map(([id]) => id),
+        ids,
+      );
+      const row = rows.find(([id]) => id === model);
+      const { tokens, cost } = await ofPackage(model, "low");
+      assert.equal(row[head.indexOf("Low, tokens")], String(tokens));
+      assert.equal(row[head.indexOf("Low, USD")], String(cost.inputUsd));
+      assert.equal(row.length, head.length);
+    }));
+
   test("a month is calls a day times thirty, the answer included", () =>
     visit(served, {}, async (page) => {
       await open(page, "Cost");
@@ -114,6 +136,23 @@ describe("cost and code on the page", { skip: noChromium }, () => {
       assert.match(await textOf(page.locator("#request-line")), new RegExp(`^POST ${served.url}v1beta/${path} `));
     }));
 
+  test("of what is uploaded the request holds the address, as soon as there is one", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample(upright));
+      await page.getByText("Options").click();
+      await page.getByText("File API", { exact: true }).click();
+      const fileData = async (address) => {
+        await open(page, "Code");
+        await page.locator("#request").filter({ hasText: address }).waitFor();
+        return JSON.parse(await textOf(page.locator("#request"))).contents[0].parts[0].fileData;
+      };
+      assert.deepEqual(await fileData("/files/…"), { mimeType: "image/jpeg", fileUri: `${served.url}v1beta/files/…` });
+      await open(page, "Ask");
+      await page.getByRole("button", { name: "Ask", exact: true }).click();
+      await page.locator(".usage").waitFor();
+      assert.match((await fileData(/\/files\/\w+"/)).fileUri, /\/v1beta\/files\/\w+$/);
+    }));
+
   test("a share link brings the settings and the sizes, and neither bytes nor key", () =>
     visit(served, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
       await choose(page, served.sample(upright));
@@ -128,5 +167,9 @@ describe("cost and code on the page", { skip: noChromium }, () => {
       await page.locator("#tokens").filter({ hasText: tokens }).waitFor();
       assert.equal(await page.getByLabel("Prompt").inputValue(), "Whose house is this?");
       assert.equal(page.url(), served.url, "the address is clean again");
+      assert.equal(await page.locator(".grid-lines").count(), 1, "of a size the grid is all there is to see");
+      await open(page, "Ask");
+      await page.getByRole("button", { name: "Ask", exact: true }).click();
+      assert.match(await textOf(page.locator(".actions-area .problem")), /^no-bytes /);
     }));
 });

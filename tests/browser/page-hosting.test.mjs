@@ -48,13 +48,18 @@ describe("the page on a plain host", { skip: noChromium }, () => {
       await page.locator("#files").setInputFiles(`${pageDirectory}/samples/sideways.jpg`);
       await page.locator("#tokens").filter({ hasText: "1,085" }).waitFor();
       assert.equal(await page.getByText("turned right by 90°").isVisible(), true, "the codec is there too");
+      await page.getByRole("button", { name: "Remove sideways.jpg" }).click();
+      await page.getByRole("button", { name: "Film of six seconds" }).click();
+      await page.locator("#facts-title").filter({ hasText: "sunset.mp4" }).waitFor();
+      await ask(page).click();
+      await page.locator(".answer-text").filter({ hasText: "no model has seen this" }).waitFor();
     } finally {
       await context.close();
     }
   });
 
   test("the key goes to Google in a header, nowhere else, and is gone with the page", async () => {
-    const context = await served.browser.newContext();
+    const context = await served.browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
     try {
       const page = await context.newPage();
       const requests = [];
@@ -78,6 +83,12 @@ describe("the page on a plain host", { skip: noChromium }, () => {
       assert.equal(carriers[0].headers["x-goog-api-key"], key);
       assert.equal(carriers[0].url.includes(key) || carriers[0].body.includes(key), false);
       assert.deepEqual(await page.evaluate(stored), { local: 0, session: 0, cookies: "", databases: 0 });
+      await page.getByRole("button", { name: "Share" }).click();
+      await page.getByText("Copied", { exact: true }).waitFor();
+      const [, shared] = (await page.evaluate(() => navigator.clipboard.readText())).split("#share=");
+      const link = Buffer.from(shared, "base64url").toString();
+      assert.match(link, /Caption this image/);
+      assert.equal(link.includes(key), false);
       await page.locator("#connection-name").click();
       await page.getByText("Keep the key until this tab is closed").click();
       assert.equal(
@@ -87,6 +98,7 @@ describe("the page on a plain host", { skip: noChromium }, () => {
       );
       await page.getByText("Keep the key until this tab is closed").click();
       await page.reload();
+      await page.locator("#connection-name").filter({ hasNotText: "Looking" }).waitFor();
       assert.equal(await textOf(page.locator("#connection-name")), "Stand-in, no model");
     } finally {
       await context.close();

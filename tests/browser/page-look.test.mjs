@@ -28,9 +28,37 @@ describe("the page's looks", { skip: noChromium }, () => {
             assert.deepEqual(await page.evaluate(crowding), { pageWidth: width, outside: [], overlapping: [] });
             await screenshot(page, `${tab.toLowerCase()}-${width}-${colorScheme}`);
           }
+          for (const name of ["Local emulator", "Camera", "Address"]) {
+            await page.getByRole("button", { name }).click();
+            await assertAccessible(page, name);
+            await screenshot(page, `${name.split(" ").at(-1).toLowerCase()}-${width}-${colorScheme}`);
+            await page.keyboard.press("Escape");
+          }
         }));
     }
   }
+
+  test("the theme is the system's until somebody chooses one, which lasts", () =>
+    visit(served, { colorScheme: "dark" }, async (page) => {
+      const lightness = async () => {
+        const colour = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        return Math.min(...colour.match(/\d+/g).map(Number));
+      };
+      const offered = (name) => page.getByRole("button", { name }).waitFor();
+      assert.ok((await lightness()) < 50, "dark, as the system is");
+      await page.emulateMedia({ colorScheme: "light" });
+      await offered("Dark theme");
+      assert.ok((await lightness()) > 200, "the system has changed its mind");
+      await page.getByRole("button", { name: "Dark theme" }).click();
+      await offered("Light theme");
+      assert.ok((await lightness()) < 50, "chosen");
+      await page.reload();
+      await offered("Light theme");
+      assert.ok((await lightness()) < 50, "still chosen");
+      await page.getByRole("button", { name: "Light theme" }).click();
+      await offered("Dark theme");
+      assert.ok((await lightness()) > 200);
+    }));
 
   test("axe would have found something", () =>
     visit(served, {}, async (page) => {
@@ -45,7 +73,9 @@ describe("the page's looks", { skip: noChromium }, () => {
       failing(() => console.log("a word")),
       /console: a word/,
     );
+    const inline = () => document.body.append(Object.assign(document.createElement("script"), { textContent: "1" }));
     await assert.rejects(failing(elsewhere), /policy: connect-src http:\/\/localhost:1\//);
+    await assert.rejects(failing(inline), /policy: script-src-elem inline/);
     await assert.rejects(failing(elsewhere, { bypassCSP: true }), /nothing is asked of anybody else/);
   });
 
@@ -64,8 +94,14 @@ describe("the page's looks", { skip: noChromium }, () => {
     await page.locator("#files").setInputFiles([notes, served.sample("sideways.jpg"), served.sample("hills.png")]);
     await page.locator(".strip-item").nth(1).waitFor();
     await page.locator(".tray .problem").waitFor();
+    await page.getByText("Size and format").click();
+    await page.getByText("Options").click();
+    await page.getByText("Crop", { exact: true }).click();
+    await page.getByText("Detect objects").click();
+    await page.waitForFunction(() => document.getElementById("prompt").value.startsWith("Detect"));
     await page.getByRole("button", { name: "Ask", exact: true }).click();
     await page.locator(".usage").waitFor();
+    await page.locator(".shapes").waitFor();
   }
 });
 

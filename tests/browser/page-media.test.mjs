@@ -2,24 +2,32 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import { inShared, missing } from "../shared-folder.mjs";
 import { noChromium } from "./chromium.mjs";
-import { choose, fact, servePage, textOf, transferOf, visit } from "./served-page.mjs";
+import { choose, fact, pageDirectory, servePage, textOf, transferOf, visit } from "./served-page.mjs";
+import { serveFiles } from "./static-server.mjs";
 
 describe("media on the page", { skip: noChromium }, () => {
   let served;
   before(async () => {
-    served = await servePage();
+    served = await servePage({ args: ["--use-fake-device-for-media-stream"] });
   });
   after(() => served?.close());
 
   const names = (page) => page.locator(".thumb").evaluateAll((all) => all.map((one) => one.ariaLabel));
+
+  async function fetchFrom(page, address) {
+    await page.getByRole("button", { name: "Address" }).click();
+    await page.getByLabel("Address of a picture").fill(address);
+    await page.getByRole("button", { name: "Fetch" }).click();
+  }
 
   test("a first visitor is told what to do, and sees an example that is counted", () =>
     visit(served, {}, async (page, { requests }) => {
       assert.equal(await page.getByText("Drop or paste anything Gemini can see").isVisible(), true);
       // By hand: ⌊√(1120 · 4032 / 3024)⌋ × ⌊√(1120 · 3024 / 4032)⌋ = 38 × 28, and 19 bytes of prompt are about 5 tokens.
       assert.equal(await textOf(page.locator("#tokens")), "1,069");
-      assert.match(await textOf(page.locator(".summary")), /For a 12 megapixel photo, as an example/);
+      assert.match(await textOf(page.locator(".summary")), /input tokens for the example/);
       const unwanted = requests.filter((url) => /samples\/[^/]+$/.test(url) || /codec-.*wasm/.test(url));
       assert.deepEqual(unwanted, [], "samples and the codec stay where they are until somebody wants them");
     }));
@@ -96,11 +104,145 @@ describe("media on the page", { skip: noChromium }, () => {
 
   test("an address is fetched by the worker, which knows no key", () =>
     visit(served, {}, async (page) => {
-      await page.getByRole("button", { name: "Address" }).click();
-      await page.getByLabel("Address of a picture").fill(`${served.url}samples/hills.jpg`);
-      await page.getByRole("button", { name: "Fetch" }).click();
+      await fetchFrom(page, `${served.url}samples/hills.jpg`);
       await page.locator(".strip-item").waitFor();
       assert.deepEqual(await names(page), ["1: hills.jpg"]);
+    }));
+
+  test("fetched from an address elsewhere: without key, cookie or referrer", async () => {
+    const elsewhere = await serveFiles({
+      folders: { "/": `${pageDirectory}/samples/` },
+      headers: { "access-control-allow-origin": "*" },
+    });
+    try {
+      await visit(served, {}, async (page, heard) => {
+        const asked = page.waitForRequest((request) => request.url().startsWith(elsewhere.origin));
+        await fetchFrom(page, `${elsewhere.origin}/sideways.jpg`);
+        await page.locator(".strip-item").waitFor();
+        assert.equal(await textOf(fact(page, "Upright")), "800 × 1200");
+        const headers = await (await asked).allHeaders();
+        assert.deepEqual(
+          ["x-goog-api-key", "cookie", "referer"].map((name) => headers[name]),
+          [undefined, undefined, undefined],
+        );
+        const isThere = (url) => url.startsWith(elsewhere.origin);
+        assert.equal(heard.requests.filter(isThere).length, 1);
+        heard.requests = heard.requests.filter((url) => !isThere(url));
+      });
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  test("a host that lets no other page read it is named, with what it would take", async () => {
+    const closed = await serveFiles({ folders: { "/": `${pageDirectory}/samples/` } });
+    try {
+      await visit(served, {}, async (page, heard) => {
+        await fetchFrom(page, `${closed.origin}/hills.jpg`);
+        const problem = page.locator(".tray .problem");
+        await problem.waitFor();
+        assert.match(await textOf(problem), /^source-unreachable .*hills\.jpg .*\(CORS\)/);
+        heard.requests = heard.requests.filter((url) => !url.startsWith(closed.origin));
+        // Chromium itself reports what it has kept from a page; nothing else may be there.
+        heard.loud = heard.loud.filter((text) => !/blocked by CORS policy|net::ERR_FAILED/.test(text));
+      });
+    } finally {
+      await closed.close();
+    }
+  });
+
+  test("taken with the camera, which is off again afterwards", () =>
+    visit(served, { permissions: ["camera"] }, async (page) => {
+      await page.getByRole("button", { name: "Camera" }).click();
+      await page.getByRole("button", { name: "Take the picture" }).click();
+      await page.locator(".strip-item").waitFor();
+      assert.match(await textOf(page.locator("#facts-title")), /^camera-\d{6}\.jpg$/);
+      assert.match(await textOf(fact(page, "Type")), /^JPEG/);
+      assert.equal(await page.locator("video").count(), 0);
+    }));
+
+  test("without leave to use the camera it says what it would take", () =>
+    visit(served, {}, async (page) => {
+      await page.getByRole("button", { name: "Camera" }).click();
+      await page.locator("dialog[open] .problem").waitFor();
+      assert.match(
+        await textOf(page.locator("dialog[open] .problem")),
+        /^camera There is no camera, or it may not be used/,
+      );
+      assert.equal(await page.getByRole("button", { name: "Take the picture" }).isDisabled(), true);
+    }));
+
+  const heic = "fastimage__test.heic";
+  test("a HEIC is shown, though this browser cannot", { skip: missing("corpus", "heif", heic) }, () =>
+    visit(served, {}, async (page) => {
+      await choose(page, inShared("corpus", "heif", heic));
+      assert.match(await textOf(fact(page, "Type")), /^HEIC/);
+      await page.locator(".stage canvas[aria-busy=false]").waitFor();
+      const colours = await page.locator(".stage canvas").evaluate((canvas) => {
+        const context = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+        context.drawImage(canvas, 0, 0);
+        const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(new Uint32Array(data.buffer)).size;
+      });
+      assert.ok(colours > 100, `${colours} colours`);
+      await page.locator(".thumb canvas").waitFor();
+    }),
+  );
+
+  test("a name that says something else than the content is pointed out", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, await served.copy("hills.jpg", "hills.png"));
+      assert.equal(await textOf(fact(page, "Type")), "JPEG, 8-bit YCbCr");
+      assert.match(await textOf(page.locator(".facts-card .warning")), /mime-mismatch/);
+    }));
+
+  test("format, size and quality are changed when somebody asks for it, and every change is listed", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByText("Nothing: it goes out byte for byte.").waitFor();
+      await page.getByText("Size and format").click();
+      await page.getByText("WebP", { exact: true }).click();
+      await page.getByLabel("Longest side, at most").fill("600");
+      await page.getByLabel("Longest side, at most").press("Enter");
+      await page.getByLabel("Quality").fill("50");
+      await page.locator(".changes").filter({ hasText: "written as WebP of quality 50" }).waitFor();
+      assert.match(await textOf(page.locator(".changes")), /to 600 × 400 pixels/);
+      assert.match(await textOf(fact(page, "Sent")), /^WEBP, .*600 × 400$/);
+      assert.match(await textOf(fact(page, "Bytes")), / \d+% less$/);
+      await page.getByLabel("File size, at most").fill("5");
+      await page.getByLabel("File size, at most").press("Enter");
+      await page.locator(".changes").filter({ hasText: "to fit into 5000 bytes" }).waitFor();
+      await page.getByRole("button", { name: "Use the defaults" }).click();
+      await page.getByText("Nothing: it goes out byte for byte.").waitFor();
+    }));
+
+  test("a part of a picture is drawn or written in numbers, and all of it comes back", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("sideways.jpg"));
+      await page.getByText("Crop", { exact: true }).click();
+      const { x, y, width, height } = await page.locator(".crop-ground").boundingBox();
+      assert.ok(Math.abs(width / height - 800 / 1200) < 0.01, "over the upright picture");
+      await page.mouse.move(x + width / 4, y + height / 4);
+      await page.mouse.down();
+      await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+      await page.mouse.up();
+      await page.locator(".changes").filter({ hasText: "pixels at" }).waitFor();
+      const [, ...drawn] = /to (\d+) × (\d+) pixels at \((\d+), (\d+)\)/.exec(await textOf(page.locator(".changes")));
+      for (const [i, wanted] of [200, 300, 200, 300].entries()) {
+        assert.ok(Math.abs(drawn[i] - wanted) <= 3, `${drawn} is what was drawn`);
+      }
+      await page.getByLabel("Width", { exact: true }).fill("5000");
+      await page.getByLabel("Width", { exact: true }).press("Enter");
+      await page
+        .locator(".changes")
+        .filter({ hasText: `to ${800 - drawn[2]} × ${drawn[1]} pixels` })
+        .waitFor();
+      await page.getByText("Size and format").click();
+      await page.getByText("PNG", { exact: true }).click();
+      await page.locator(".changes").filter({ hasText: "written as PNG" }).waitFor();
+      assert.match(await textOf(page.locator(".changes")), /pixels at/, "a switch leaves the crop alone");
+      await page.getByRole("button", { name: "Whole picture" }).click();
+      await page.locator(".changes").filter({ hasNotText: "pixels at" }).waitFor();
     }));
 
   test("a PDF and a film are counted by page and by second", () =>

@@ -1,7 +1,7 @@
 /** The built page, served by the package's own emulator, and what a person does with it. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmulator } from "gemini-vision-wasm/emulator";
@@ -11,12 +11,12 @@ export const pageDirectory = path.join(import.meta.dirname, "../../web/dist");
 
 /**
  * One emulator, one browser and a folder for a test file; `close` ends all three. `sample` is the path of a sample picture,
- * `write` makes a file of one's own and returns its path.
+ * `write` makes a file of one's own and returns its path, `copy` gives a sample another name.
  */
-export async function servePage() {
+export async function servePage({ args = [] } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "page-files-"));
   const emulator = await startEmulator({ pageDirectory });
-  const browser = await launchChromium();
+  const browser = await launchChromium(args);
   return {
     url: `${emulator.url}/`,
     browser,
@@ -24,6 +24,9 @@ export async function servePage() {
     async write(name, content) {
       await writeFile(path.join(folder, name), content);
       return path.join(folder, name);
+    },
+    async copy(name, newName) {
+      return this.write(newName, await readFile(this.sample(name)));
     },
     async close() {
       await browser.close();

@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { Ask, Estimate, EstimateBasis, EstimatePart, MediaFacts } from "gemini-vision-wasm";
 import { compare } from "gemini-vision-wasm/estimate";
 import { currentAsk, resolutions } from "./ask/current-ask.js";
+import { type Route, route } from "./ask/transport.js";
 import { latest, type Outcome } from "./latest.js";
 import { offeredModels } from "./offered-models.js";
 import { type Problem, toProblem } from "./problem.js";
@@ -43,7 +44,7 @@ export function basisOf({ parts }: Estimate): EstimatePart["basis"] | undefined 
 
 interface Wanted {
   readonly ask: Ask<MediaFacts>;
-  readonly options: { readonly outputTokens: number; readonly batch: boolean };
+  readonly options: { readonly outputTokens: number; readonly batch: boolean; readonly via: Route["via"] };
 }
 
 interface Extent {
@@ -63,7 +64,6 @@ async function estimateOn({ ask, options }: Wanted, { models, levels }: Extent, 
 async function estimateAll(wanted: Wanted, signal: AbortSignal): Promise<Estimates> {
   if (estimates.peek() === null) {
     estimates.value = await estimateOn(wanted, { models: [model.peek()], levels: [resolution.peek()] }, signal);
-    performance.mark("first-estimate");
     await new Promise((resolve) => setTimeout(resolve));
   }
   return estimateOn(wanted, { models: ids, levels }, signal);
@@ -80,7 +80,7 @@ function report(outcome: Outcome<Estimates>): void {
 
 /** What is to be counted: what is there, or the example. A schema that cannot be read yet does not matter here. */
 function wantedNow(): Wanted {
-  const options = { outputTokens: answerTokens.value, batch: batch.value };
+  const options = { outputTokens: answerTokens.value, batch: batch.value, via: route.value.via };
   try {
     const ask = currentAsk(({ facts }) => ({ media: facts })) as Ask<MediaFacts> | null;
     const { contents = [], ...rest } = ask ?? { model: model.value };

@@ -1,4 +1,6 @@
-/** Numbers as people read them. */
+/** Numbers and names as people read them. */
+
+import type { MediaInfo } from "gemini-vision-wasm";
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
@@ -54,4 +56,10 @@ export function day(iso: string): string {
 
 export function size(width: number, height: number): string {
   return `${width} × ${height}`;
+}
+
+/** A file's name once it was written in another format: what it ends with says what it is. */
+export function sentName(name: string, { source, info }: { source: MediaInfo; info: MediaInfo }): string {
+  if (source.format === info.format) return name;
+  return `${name.replace(/\.\w+$/, "")}.${info.format === "jpeg" ? "jpg" : info.format}`;
 }

@@ -1,10 +1,10 @@
 /** The way in. Every medium is prepared once, in the worker; all else works with the result. */
 
 import { effect, signal } from "@preact/signals";
-import type { MediaFacts } from "gemini-vision-wasm";
+import type { Box, MediaFacts } from "gemini-vision-wasm";
 import { plural } from "./format.js";
 import { type Problem, toProblem } from "./problem.js";
-import { type Item, type ItemContent, items, preparation, selectedId } from "./state.js";
+import { type FileItem, type Item, type ItemContent, isFile, items, preparation, selectedId } from "./state.js";
 import { work } from "./work/index.js";
 import type { Prepared } from "./work/protocol.js";
 
@@ -42,7 +42,7 @@ async function takeOne(file: File): Promise<void> {
   intakeStatus.value = `Preparing ${file.name}…`;
   try {
     const prepared = await work("prepare", { file, options: preparation.value });
-    const item = toItem(file.name, file, prepared);
+    const item = toItem(file.name, { file, crop: null, prepared });
     items.value = [...items.value, item];
     selectedId.value = item.id;
   } catch (error) {
@@ -50,9 +50,10 @@ async function takeOne(file: File): Promise<void> {
   }
 }
 
-function toItem(name: string, file: Blob, prepared: Prepared): Item {
-  const content = { file, prepared, sourceUrl: URL.createObjectURL(file), sentUrl: URL.createObjectURL(prepared.blob) };
-  return { id: ++lastId, name, facts: factsOf(prepared), content };
+function toItem(name: string, content: Omit<ItemContent, "sourceUrl" | "sentUrl">): Item {
+  const { file, prepared } = content;
+  const urls = { sourceUrl: URL.createObjectURL(file), sentUrl: URL.createObjectURL(prepared.blob) };
+  return { id: ++lastId, name, facts: factsOf(prepared), content: { ...content, ...urls } };
 }
 
 /** What is counted is what would be sent. */
@@ -125,16 +126,31 @@ async function prepareAgain(options: typeof preparation.value): Promise<void> {
   for (const { id } of items.peek()) {
     await enqueue(async () => {
       const item = items.peek().find((one) => one.id === id);
-      if (item === undefined || item.content === null || options !== preparation.peek()) return;
-      intakeStatus.value = `Preparing ${item.name}…`;
-      try {
-        const prepared = await work("prepare", { file: item.content.file, options });
-        const fresh = { ...toItem(item.name, item.content.file, prepared), id };
-        items.value = items.peek().map((one) => (one.id === id ? fresh : one));
-        release(item.content);
-      } catch (error) {
-        refuse(error, item.name);
-      }
+      // A later move of a switch has its own round.
+      if (item && isFile(item) && options === preparation.peek()) await replace(item, item.content.crop);
     });
+  }
+}
+
+/** Sends a part of a picture instead of all of it, or with null all of it again. */
+export function cropItem(id: number, crop: Box | null): Promise<void> {
+  return enqueue(async () => {
+    const item = items.peek().find((one) => one.id === id);
+    if (item && isFile(item)) await replace(item, crop);
+  });
+}
+
+/** Prepares an item's file anew, as the switches stand. */
+async function replace({ id, name, content }: FileItem, crop: Box | null): Promise<void> {
+  intakeStatus.value = `Preparing ${name}…`;
+  const options = crop === null ? preparation.peek() : { ...preparation.peek(), crop };
+  try {
+    const prepared = await work("prepare", { file: content.file, options });
+    if (!items.peek().some((one) => one.id === id)) return; // removed meanwhile
+    const fresh = { ...toItem(name, { file: content.file, crop, prepared }), id };
+    items.value = items.peek().map((one) => (one.id === id ? fresh : one));
+    release(content);
+  } catch (error) {
+    refuse(error, name);
   }
 }

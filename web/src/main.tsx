@@ -1,11 +1,12 @@
 /** Puts the page together. */
 
 import "./page-evaluated.js";
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { resolutions } from "./ask/current-ask.js";
 import { keepDetection } from "./ask/presets.js";
 import { findConnection } from "./connection.js";
-import { keepEstimates } from "./estimates.js";
+import { estimates, keepEstimates } from "./estimates.js";
 import { keepPrepared } from "./intake.js";
 import { offeredModels } from "./offered-models.js";
 import { keepOffline } from "./offline.js";
@@ -17,9 +18,21 @@ takeShared({ models: offeredModels().map(({ id }) => id), resolutions: resolutio
 keepEstimates();
 keepPrepared();
 keepDetection();
-const root = document.getElementById("app");
-if (root !== null) render(<App />, root);
-void findConnection();
-// After the first paint: what is on screen must not wait for what may be wanted next.
-requestAnimationFrame(() => setTimeout(startWorker));
+
+function draw(): void {
+  const root = document.getElementById("app");
+  if (root !== null) render(<App />, root);
+  void findConnection();
+}
+// The module that counts is compiled elsewhere, while the page is drawn here.
+setTimeout(draw);
+
+/** What may be wanted next must not slow down what is wanted now. */
+const stop = effect(() => {
+  if (estimates.value === null) return;
+  setTimeout(() => {
+    stop();
+    startWorker();
+  });
+});
 keepOffline();

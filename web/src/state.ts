@@ -1,7 +1,7 @@
 /** What the page knows, as signals. Views read them; nothing else passes between views. */
 
 import { computed, signal } from "@preact/signals";
-import type { MediaFacts, MediaResolution, PrepareOptions } from "gemini-vision-wasm";
+import type { Box, MediaFacts, MediaResolution, PrepareOptions } from "gemini-vision-wasm";
 import { defaultModel, offeredModels } from "./offered-models.js";
 import type { Prepared } from "./work/protocol.js";
 
@@ -17,19 +17,31 @@ export interface Item {
 
 export interface ItemContent {
   readonly file: Blob;
+  /** Of the upright picture; null for all of it. */
+  readonly crop: Box | null;
   readonly prepared: Prepared;
   /** blob: addresses of the file as it came, and of what would be sent. */
   readonly sourceUrl: string;
   readonly sentUrl: string;
 }
 
+/** An item that is more than a size. */
+export type FileItem = Item & { readonly content: ItemContent };
+
+export function isFile(item: Item): item is FileItem {
+  return item.content !== null;
+}
+
 export const items = signal<readonly Item[]>([]);
 export const selectedId = signal<number | null>(null);
 export const selected = computed(() => items.value.find(({ id }) => id === selectedId.value) ?? items.value[0] ?? null);
 
-/** Which changes may be made to media before they are sent. */
-export type Preparation = Required<Pick<PrepareOptions, "upright" | "stripMetadata" | "quality">>;
-export const preparation = signal<Preparation>({ upright: true, stripMetadata: true, quality: 90 });
+/** What is done to media before they are sent. What is not named is left to the package, which changes no more than it must. */
+export type Preparation = Pick<
+  PrepareOptions,
+  "upright" | "stripMetadata" | "format" | "quality" | "maxEdge" | "maxBytes"
+>;
+export const preparation = signal<Preparation>({});
 
 // ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -59,6 +71,6 @@ export const batch = signal(false);
 
 export type Tab = "ask" | "cost" | "code";
 export const tab = signal<Tab>("ask");
-export type ViewerMode = "sent" | "compare" | "grid";
+export type ViewerMode = "sent" | "compare" | "grid" | "crop";
 /** null: what suits the medium. */
 export const viewerMode = signal<ViewerMode | null>(null);

@@ -4,19 +4,21 @@ import { signal } from "@preact/signals";
 import type { Ask, Estimate, GenerateContentChunk, GenerateContentResponse } from "gemini-vision-wasm";
 import { type Answerer, answerer, checkedBaseUrl, keyToSend } from "../connection.js";
 import { chosen } from "../estimates.js";
-import { duration } from "../format.js";
+import { count, duration } from "../format.js";
 import { PageError, type Problem, toProblem } from "../problem.js";
-import { type Item, type ItemContent, items } from "../state.js";
-import { currentAsk } from "./current-ask.js";
+import { answerTokens, type FileItem, isFile, items, model } from "../state.js";
+import { askOfNow, currentAsk } from "./current-ask.js";
 import { route } from "./transport.js";
-import { type FilePart, uploadItem } from "./upload.js";
+import { type Upload, uploadItem } from "./upload.js";
 
 /** Everything on the page may change while the answer is on its way: this is what was asked. */
 export interface Asked {
   readonly model: string;
   readonly answerer: Answerer;
-  readonly items: readonly Item[];
+  readonly items: readonly FileItem[];
   readonly estimate: Estimate | undefined;
+  /** How long an answer the estimate was made for. */
+  readonly answerTokens: number;
 }
 
 export interface Answer {
@@ -35,16 +37,14 @@ export const running = signal<AbortController | null>(null);
 /** The key is missing: the page shows where it goes. */
 export const keyWanted = signal(0);
 
-type SendableItem = Item & { content: ItemContent };
-
-function sendable(): readonly SendableItem[] {
-  const found = items.value.filter((item): item is SendableItem => item.content !== null);
+function sendable(): readonly FileItem[] {
+  const found = items.value.filter(isFile);
   if (found.length === items.value.length) return found;
   throw new PageError("no-bytes", "A size from a share link can be counted, but not sent. Remove it, or add the file.");
 }
 
 /** @throws PageError when something is missing */
-function check(): { baseUrl: string; by: Answerer } {
+function check(): Where {
   if (answerer.value === null || checkedBaseUrl.value === null) {
     throw new PageError("no-address", "There is no API address to ask.");
   }
@@ -59,7 +59,7 @@ function check(): { baseUrl: string; by: Answerer } {
 }
 
 /** The client, and what it needs, come with the first question: most of the page works without. */
-async function connect({ baseUrl, by }: { baseUrl: string; by: Answerer }) {
+async function connect({ baseUrl, by }: Where) {
   const [{ GeminiClient }, standIn] = await Promise.all([
     import("gemini-vision-wasm"),
     by === "stand-in" ? import("./stand-in.js") : undefined,
@@ -69,14 +69,22 @@ async function connect({ baseUrl, by }: { baseUrl: string; by: Answerer }) {
   return new GeminiClient({ ...options, ...(standIn && { fetch: standIn.answerInPage }) });
 }
 
-export async function run(): Promise<void> {
+interface Where {
+  readonly baseUrl: string;
+  readonly by: Answerer;
+}
+
+type Step = (where: Where, signal: AbortSignal) => Promise<void>;
+
+/** One thing at a time: a question, or a count. */
+async function attempt(step: Step): Promise<void> {
   if (running.value !== null) return;
   const controller = new AbortController();
   askProblem.value = null;
   try {
     const where = check();
     running.value = controller;
-    await send(where, controller.signal);
+    await step(where, controller.signal);
   } catch (error) {
     if (controller.signal.aborted) askStatus.value = stopped();
     else {
@@ -87,29 +95,39 @@ export async function run(): Promise<void> {
   running.value = null;
 }
 
-async function send(where: { baseUrl: string; by: Answerer }, signal: AbortSignal): Promise<void> {
-  const media = sendable();
+export const run = (): Promise<void> => attempt(send);
+export const countByApi = (): Promise<void> => attempt(countTokens);
+
+/** What is sent, as it stands when the button is pressed. @throws PageError */
+function outgoing() {
+  return { media: sendable(), via: route.value.via, askWith: askOfNow() };
+}
+
+/** The request with its media in it, or with their addresses once they are uploaded. */
+async function complete({ media, via, askWith }: ReturnType<typeof outgoing>, upload: Upload): Promise<Ask> {
+  const parts: unknown[] = [];
+  for (const item of media) {
+    if (via === "files") askStatus.value = `Uploading ${item.name}…`;
+    parts.push(via === "inline" ? await inlined(item) : await uploadItem(item, upload));
+  }
+  return askWith((_, i) => parts[i]) as Ask;
+}
+
+async function send(where: Where, signal: AbortSignal): Promise<void> {
+  const out = outgoing();
   const asked: Asked = {
-    model: (currentAsk(() => ({})) as Ask).model,
+    model: model.value,
     answerer: where.by,
-    items: media,
+    items: out.media,
     estimate: chosen.value,
+    answerTokens: answerTokens.value,
   };
-  const via = route.value.via;
   answer.value = null;
   askStatus.value = `Asking ${asked.model}…`;
   const client = await connect(where);
-  const parts: (FilePart | Awaited<ReturnType<typeof inlined>>)[] = [];
-  for (const item of media) {
-    if (via === "inline") parts.push(await inlined(item));
-    else {
-      askStatus.value = `Uploading ${item.name}…`;
-      parts.push(await uploadItem(item, { client, baseUrl: where.baseUrl, signal }));
-    }
-  }
+  const ask = await complete(out, { client, baseUrl: where.baseUrl, signal });
   askStatus.value = `Asking ${asked.model}…`;
   const startedAt = performance.now();
-  const ask = currentAsk((_, i) => parts[i]) as Ask;
   const stream = await client.models.generateContentStream(ask, { signal, order: "as-given" });
   for await (const chunk of stream) append(asked, chunk);
   const response = await stream.response;
@@ -118,7 +136,19 @@ async function send(where: { baseUrl: string; by: Answerer }, signal: AbortSigna
   askStatus.value = `${asked.model} answered in ${duration(performance.now() - startedAt)}.`;
 }
 
-async function inlined({ content: { prepared } }: SendableItem) {
+/** What the API itself counts, before anything is billed. */
+async function countTokens(where: Where, signal: AbortSignal): Promise<void> {
+  const out = outgoing();
+  const estimated = chosen.value?.tokens;
+  askStatus.value = `${model.value} counts…`;
+  const client = await connect(where);
+  const ask = await complete(out, { client, baseUrl: where.baseUrl, signal });
+  const { totalTokens } = await client.models.countTokens(ask, { signal, order: "as-given" });
+  const compared = totalTokens === estimated ? "as estimated" : `the estimate is ${count(estimated ?? 0)}`;
+  askStatus.value = `${ask.model} counts ${count(totalTokens)} tokens, ${compared}.`;
+}
+
+async function inlined({ content: { prepared } }: FileItem) {
   const bytes = new Uint8Array(await prepared.blob.arrayBuffer());
   return { ...prepared, bytes, mimeType: prepared.info.mimeType };
 }

@@ -80,19 +80,30 @@ function withLevel(medium: unknown, level: Resolution): object {
   return isPart ? { ...medium, mediaResolution: { level } } : { media: medium, mediaResolution: level };
 }
 
+/** What stands for a medium: its facts, its bytes, its name. */
+type MediumOf = (item: Item, index: number) => unknown;
+
 /**
- * Media first, the prompt after them; null when there is neither.
+ * What is asked at this moment, whatever is changed afterwards: media may have to travel before they can stand in it. Media
+ * come first, the prompt after them; null when there is neither.
  *
- * @param mediumOf what stands for a medium: its facts, its bytes, its name
  * @throws PageError `bad-schema`
  */
-export function currentAsk(mediumOf: (item: Item, index: number) => unknown): Ask | null {
-  const contents = items.value.map((item, i) => {
-    const medium = mediumOf(item, i);
-    return isByPart(resolution.value) ? withLevel(medium, resolution.value) : medium;
-  }) as ContentItem[];
-  if (prompt.value.trim() !== "") contents.push(prompt.value);
-  if (contents.length === 0) return null;
+export function askOfNow(): (mediumOf: MediumOf) => Ask | null {
+  const [media, text, level, id] = [items.value, prompt.value, resolution.value, model.value];
   const config = currentConfig();
-  return { model: model.value, contents, ...(Object.keys(config).length > 0 && { config }) };
+  return (mediumOf) => {
+    const contents = media.map((item, i) => {
+      const medium = mediumOf(item, i);
+      return isByPart(level) ? withLevel(medium, level) : medium;
+    }) as ContentItem[];
+    if (text.trim() !== "") contents.push(text);
+    if (contents.length === 0) return null;
+    return { model: id, contents, ...(Object.keys(config).length > 0 && { config }) };
+  };
+}
+
+/** @throws PageError `bad-schema` */
+export function currentAsk(mediumOf: MediumOf): Ask | null {
+  return askOfNow()(mediumOf);
 }

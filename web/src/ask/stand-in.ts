@@ -17,6 +17,7 @@ interface Part {
   text?: string;
   inlineData?: { mimeType: string; data: string };
   fileData?: { mimeType?: string; fileUri: string };
+  mediaResolution?: { level: string };
 }
 
 interface Message {
@@ -29,6 +30,7 @@ interface Medium {
   readonly mimeType: string;
   readonly byteLength: number;
   readonly facts: MediaFacts;
+  readonly mediaResolution: string | undefined;
   readonly size: string;
 }
 
@@ -43,8 +45,9 @@ export async function answerInPage(input: RequestInfo | URL, init: RequestInit =
   const file = /\/files\/([\w-]+)$/.exec(pathname)?.[1];
   if (file !== undefined) return json(fileResource(file, request.url));
   const model = /\/models\/([^:/]+):/.exec(pathname)?.[1] ?? "";
-  const message = (await request.json()) as Message;
-  const answer = await answerTo(model, message);
+  const sent = (await request.json()) as Message & { generateContentRequest?: Message };
+  const answer = await answerTo(model, sent.generateContentRequest ?? sent);
+  if (pathname.endsWith(":countTokens")) return json({ totalTokens: answer.usageMetadata.promptTokenCount });
   return pathname.endsWith(":streamGenerateContent") ? stream(answer, request.signal) : json(answer.whole);
 }
 
@@ -94,20 +97,24 @@ async function upload(request: Request): Promise<Response> {
 interface StandInAnswer {
   readonly text: string;
   readonly whole: object;
-  readonly usageMetadata: object;
+  readonly usageMetadata: { readonly promptTokenCount: number };
 }
 
-async function answerTo(model: string, { contents, systemInstruction, generationConfig = {} }: Message) {
+async function answerTo(
+  model: string,
+  { contents, systemInstruction, generationConfig = {} }: Message,
+): Promise<StandInAnswer> {
   const parts = contents.flatMap((content) => content.parts);
   const media = await Promise.all(parts.filter((part) => part.text === undefined).map(mediumOf));
   const texts = parts.flatMap(({ text }) => (text === undefined ? [] : [text]));
   const text = textFor(texts.join(" "), media, generationConfig);
   const ask = {
     model: models.get(model).id,
-    contents: [...media.map(({ facts }) => ({ media: facts })), ...texts],
+    contents: [...media.map(({ facts, mediaResolution }) => ({ media: facts, mediaResolution })), ...texts],
     config: { systemInstruction, mediaResolution: generationConfig.mediaResolution },
   } as Ask<MediaFacts>;
-  const promptTokenCount = (await estimate(ask, { order: "as-given" })).tokens;
+  const via = parts.some(({ fileData }) => fileData !== undefined) ? "files" : "inline";
+  const promptTokenCount = (await estimate(ask, { order: "as-given", via })).tokens;
   const candidatesTokenCount = Math.ceil(text.length / 4);
   const totalTokenCount = promptTokenCount + candidatesTokenCount;
   const usageMetadata = { promptTokenCount, candidatesTokenCount, totalTokenCount };
@@ -118,33 +125,41 @@ function candidate(text: string, finishReason?: string): object {
   return { content: { role: "model", parts: [{ text }] }, index: 0, ...(finishReason && { finishReason }) };
 }
 
-async function mediumOf({ inlineData, fileData }: Part): Promise<Medium> {
+async function mediumOf({ inlineData, fileData, mediaResolution }: Part): Promise<Medium> {
   const uploaded = fileData && uploads.get(fileData.fileUri.split("/").at(-1) ?? "")?.blob;
   const blob = uploaded ?? new Blob([Uint8Array.from(atob(inlineData?.data ?? ""), (letter) => letter.charCodeAt(0))]);
   const info = await probe(blob);
   const size = info.uprightWidth > 0 ? ` ${info.width}×${info.height}` : "";
-  return { mimeType: info.mimeType, byteLength: blob.size, facts: info as MediaFacts, size };
+  const facts = info as MediaFacts;
+  return { mimeType: info.mimeType, byteLength: blob.size, facts, mediaResolution: mediaResolution?.level, size };
 }
 
-const shapes: Readonly<Record<string, object>> = {
-  box_2d: { box_2d: [250, 250, 750, 750] },
-  point: { point: [500, 500] },
-  polygon: {
-    box_2d: [250, 250, 750, 750],
-    polygon: [
-      [500, 250],
-      [750, 500],
-      [500, 750],
-      [250, 500],
-    ],
-  },
-};
+const box_2d = [250, 250, 750, 750];
+
+const outline = [
+  [500, 250],
+  [750, 500],
+  [500, 750],
+  [250, 500],
+];
+
+/** A disc of 8 × 8 gray pixels. */
+const mask =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAHUlEQVR42mNgYGD4/5+BAUyBABLjPxQgGJhqYNoBKnIr1V8q/58AAAAASUVORK5CYII=";
+
+/** By the name that tells a prompt of its kind; the first that is there counts. */
+const shapes: readonly (readonly [name: string, found: object])[] = [
+  ["mask", { box_2d, mask }],
+  ["polygon", { box_2d, polygon: outline }],
+  ["point", { point: [500, 500] }],
+  ["box_2d", { box_2d }],
+];
 
 /** What the prompt names it wants, in the form models answer in. */
 function textFor(prompt: string, media: readonly Medium[], config: NonNullable<Message["generationConfig"]>): string {
-  const wanted = ["polygon", "point", "box_2d"].find((name) => prompt.includes(`"${name}"`));
-  if (wanted !== undefined && media.length > 0) {
-    return JSON.stringify([{ ...shapes[wanted], label: "stand-in: the middle" }], null, 2);
+  const shape = shapes.find(([name]) => prompt.includes(`"${name}"`))?.[1];
+  if (shape !== undefined && media.length > 0) {
+    return JSON.stringify([{ ...shape, label: "stand-in: the middle" }], null, 2);
   }
   if (config.responseMimeType === "application/json") {
     const received = media.map(({ mimeType, byteLength }) => ({ mimeType, byteLength }));

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { GeminiClient } from "gemini-vision-wasm";
-import type { Item, ItemContent } from "../state.js";
+import type { FileItem, ItemContent } from "../state.js";
 
 export interface Progress {
   readonly name: string;
@@ -16,20 +16,29 @@ export interface FilePart {
   readonly fileData: { readonly fileUri: string; readonly mimeType: string };
 }
 
+export interface Upload {
+  readonly client: GeminiClient;
+  readonly baseUrl: string;
+  readonly signal: AbortSignal;
+}
+
 /** By what was prepared: once it is prepared anew, it is uploaded anew. */
 const uploaded = new WeakMap<ItemContent["prepared"], { baseUrl: string; expires: number; part: FilePart }>();
 
 /** Leaves room for the answer to be made. */
 const marginMs = 10 * 60_000;
 
-/** @throws ApiError; the signal's reason */
-export async function uploadItem(
-  { name, content }: Item & { content: ItemContent },
-  { client, baseUrl, signal }: { client: GeminiClient; baseUrl: string; signal: AbortSignal },
-): Promise<FilePart> {
-  const { prepared } = content;
+/** What stands for it in a request, while it is there. */
+export function uploadedPart(prepared: ItemContent["prepared"], baseUrl: string): FilePart | undefined {
   const known = uploaded.get(prepared);
-  if (known?.baseUrl === baseUrl && known.expires - marginMs > Date.now()) return known.part;
+  return known?.baseUrl === baseUrl && known.expires - marginMs > Date.now() ? known.part : undefined;
+}
+
+/** @throws ApiError; the signal's reason */
+export async function uploadItem({ name, content }: FileItem, { client, baseUrl, signal }: Upload): Promise<FilePart> {
+  const { prepared } = content;
+  const known = uploadedPart(prepared, baseUrl);
+  if (known !== undefined) return known;
   const mimeType = prepared.info.mimeType;
   const totalBytes = prepared.blob.size;
   uploadProgress.value = { name, sentBytes: 0, totalBytes };

@@ -1,17 +1,23 @@
 /** The question on show as a program: what was tried here runs elsewhere. Every one reads its key from GEMINI_API_KEY. */
 
-import type { Ask } from "gemini-vision-wasm";
+import type { Ask, Box } from "gemini-vision-wasm";
+import type { Preparation } from "../state.js";
 import { javascript, python, Raw } from "./literal.js";
 
 export interface CodeMedium {
+  /** Of the file as it came, for the package, which prepares by itself. */
+  readonly source: string;
+  /** Of the prepared file, for everybody else. */
   readonly name: string;
   readonly mimeType: string;
+  readonly crop: Box | null;
 }
 
 export interface CodeInput {
   /** Media stand in it as `{ place }`. */
   readonly ask: Ask;
   readonly media: readonly CodeMedium[];
+  readonly prepare: Preparation;
   readonly via: "inline" | "files";
 }
 
@@ -66,13 +72,20 @@ function ofPackage(input: CodeInput): string {
   const contents = piecesOf(input.ask).map((piece) => {
     if (typeof piece === "string") return piece;
     const { mediaResolution } = piece;
-    return { media: mediumOf(input, piece).name, ...(mediaResolution && { mediaResolution }) };
+    const { source, crop } = mediumOf(input, piece);
+    const options = javascript({ ...input.prepare, crop });
+    // A crop is one medium's own, so that it is prepared by itself.
+    const media = crop === null ? source : new Raw(`await prepare(${JSON.stringify(source)}, ${options})`);
+    return { media, ...(mediaResolution && { mediaResolution }) };
   });
+  const names = input.media.some(({ crop }) => crop !== null) ? "GeminiClient, prepare" : "GeminiClient";
+  const isAsked = Object.keys(input.prepare).length > 0;
+  const prepare = isAsked ? `, { prepare: ${javascript(input.prepare)} }` : "";
   const transport = input.via === "files" ? ', transport: "files"' : "";
-  return `import { GeminiClient } from "gemini-vision-wasm";
+  return `import { ${names} } from "gemini-vision-wasm";
 
 const client = new GeminiClient({ apiKey: process.env.GEMINI_API_KEY, baseUrl: process.env.GEMINI_BASE_URL${transport} });
-const stream = await client.models.generateContentStream(${javascript({ ...input.ask, contents })});
+const stream = await client.models.generateContentStream(${javascript({ ...input.ask, contents })}${prepare});
 for await (const { text } of stream) process.stdout.write(text);
 
 const { usageMetadata, cost } = await stream.response;
@@ -112,34 +125,43 @@ for await (const { text } of stream) process.stdout.write(text ?? "");
 `;
 }
 
-/** Gemini's compatible endpoint takes pictures and sound inline; its own options travel in `extra_body`. */
+/** What the compatible endpoint has a place for: pictures and sound, inline, and a few of the options. */
 function ofOpenai(input: CodeInput): string {
+  const refused = input.media.find(({ mimeType }) => !/^(image|audio)\//.test(mimeType));
+  if (refused !== undefined) {
+    return `// Gemini's OpenAI-compatible endpoint takes pictures and sound only: ${refused.name} cannot be sent this way.\n`;
+  }
   const content = piecesOf(input.ask).map((piece) => {
     if (typeof piece === "string") return { type: "text", text: piece };
     const { name, mimeType } = mediumOf(input, piece);
-    const url = new Raw(`await dataUrl(${JSON.stringify(name)}, ${JSON.stringify(mimeType)})`);
-    return { type: "image_url", image_url: { url } };
+    const data = `await base64(${JSON.stringify(name)})`;
+    const [kind, format = ""] = mimeType.split("/");
+    if (kind === "audio") return { type: "input_audio", input_audio: { data: new Raw(data), format } };
+    return { type: "image_url", image_url: { url: new Raw(`"data:${mimeType};base64," + (${data})`) } };
   });
   const { model, config = {} } = input.ask;
-  const { systemInstruction, temperature, responseJsonSchema } = config;
+  const { systemInstruction, temperature, responseMimeType: _, responseJsonSchema, thinkingConfig, ...rest } = config;
   const system = systemInstruction ? [{ role: "system", content: systemInstruction }] : [];
   const schema = responseJsonSchema !== undefined && {
     type: "json_schema",
     json_schema: { name: "answer", schema: responseJsonSchema },
   };
+  const { thinkingLevel } = (thinkingConfig ?? {}) as { thinkingLevel?: string };
   const ask = {
     model,
     messages: [...system, { role: "user", content }],
     ...(temperature !== undefined && { temperature }),
+    ...(thinkingLevel !== undefined && { reasoning_effort: thinkingLevel.toLowerCase() }),
     ...(schema && { response_format: schema }),
     stream: true,
   };
-  return `import OpenAI from "openai";
+  const without = Object.keys(rest).map((name) => `// Left out, for this endpoint has no place for it: ${name}\n`);
+  return `${without.join("")}import OpenAI from "openai";
 import { readFile } from "node:fs/promises";
 
 const host = process.env.GEMINI_BASE_URL ?? "https://generativelanguage.googleapis.com";
-const openai = new OpenAI({ apiKey: process.env.GEMINI_API_KEY, baseURL: \`\${host}/v1beta/openai/\` });
-const dataUrl = async (file, type) => \`data:\${type};base64,\${await readFile(file, "base64")}\`;
+const openai = new OpenAI({ apiKey: process.env.GEMINI_API_KEY, baseURL: host + "/v1beta/openai/" });
+const base64 = (file) => readFile(file, "base64");
 
 const stream = await openai.chat.completions.create(${javascript(ask)});
 for await (const { choices } of stream) process.stdout.write(choices[0]?.delta.content ?? "");

@@ -1,21 +1,23 @@
 /** What came back: as text, as JSON, or drawn over the picture; and what it used beside what was estimated. */
 
-import type { Detection, Estimate, GenerateContentResponse } from "gemini-vision-wasm";
+import type { GenerateContentResponse } from "gemini-vision-wasm";
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Asked, answer } from "../ask/asking.js";
-import { count, usdPerCall } from "../format.js";
-import type { Item, ItemContent } from "../state.js";
+import { count, plural, usdPerCall } from "../format.js";
+import type { FileItem } from "../state.js";
+import { work } from "../work/index.js";
+import type { Found } from "../work/protocol.js";
 import { CopyButton } from "./copy-button.js";
 import { Overlay } from "./overlay.js";
 import { type Choice, CodeBox, Segmented } from "./parts.js";
 
 type View = "text" | "json" | "overlay";
 
-export type Pictured = Item & { content: ItemContent };
-
-interface Found {
-  readonly picture: Pictured;
-  readonly detections: readonly Detection[];
+/** What an answer points at, in which picture. */
+export interface Pointing {
+  readonly picture: FileItem;
+  readonly text: string;
+  readonly found: readonly Found[];
 }
 
 /** Models may put JSON into a fence. */
@@ -31,43 +33,42 @@ function asJson(text: string): string | null {
 }
 
 /** The picture that detections are about: the first that was sent. */
-function pictureOf({ items }: Asked): Pictured | undefined {
-  return items.find((item): item is Pictured => item.facts.kind === "image" && item.content !== null);
+function pictureOf({ items }: Asked): FileItem | undefined {
+  return items.find(({ facts }) => facts.kind === "image");
 }
 
-/** What the answer points at. Looked for when it is complete, and only in what can hold it. */
-function useDetections(current: Answer | null): Found | null {
-  const [found, setFound] = useState<{ response: GenerateContentResponse; found: Found } | null>(null);
+/** Looked for when the answer is complete, and only in what can hold it. */
+function usePointing(current: Answer | null): Pointing | null {
+  const [known, setKnown] = useState<{ response: GenerateContentResponse; pointing: Pointing } | null>(null);
   const response = current?.response ?? null;
   useEffect(() => {
     const picture = current === null ? undefined : pictureOf(current.asked);
     if (response === null || current === null || picture === undefined || !/[[{]/.test(current.text)) return;
-    const size = sizeOf(picture);
-    void import("gemini-vision-wasm/detections")
-      .then(({ parseDetections }) => parseDetections(current.text, size))
-      .then((detections) => {
-        if (detections.length > 0) setFound({ response, found: { picture, detections } });
+    const { text } = current;
+    work("find", { text, size: sizeOf(picture) })
+      .then((found) => {
+        if (found.length > 0) setKnown({ response, pointing: { picture, text, found } });
       })
       // An answer that cannot be drawn is an answer still: it stands there as text.
       .catch(() => {});
   }, [response]);
-  return found !== null && found.response === response ? found.found : null;
+  return known !== null && known.response === response ? known.pointing : null;
 }
 
-export function sizeOf({ content }: Pictured): { width: number; height: number } {
+export function sizeOf({ content }: FileItem): { width: number; height: number } {
   const { uprightWidth, uprightHeight } = content.prepared.info;
   return { width: uprightWidth, height: uprightHeight };
 }
 
 export function AnswerView() {
   const current = answer.value;
-  const found = useDetections(current);
+  const pointing = usePointing(current);
   const [chosenView, setView] = useState<View | null>(null);
   useEffect(() => setView(null), [current?.asked]);
   if (current === null) return null;
   const json = current.response === null ? null : asJson(current.text);
   const views: Choice<View>[] = [
-    ...(found ? [{ value: "overlay", label: "Overlay" } as const] : []),
+    ...(pointing ? [{ value: "overlay", label: "Overlay" } as const] : []),
     ...(json ? [{ value: "json", label: "JSON" } as const] : []),
     { value: "text", label: "Text" },
   ];
@@ -88,7 +89,7 @@ export function AnswerView() {
           <p class="answer-text">{current.thoughts}</p>
         </details>
       )}
-      {view === "overlay" && found !== null && <Overlay {...found} />}
+      {view === "overlay" && pointing !== null && <Overlay {...pointing} />}
       {view === "json" && <CodeBox label="Answer as JSON">{json}</CodeBox>}
       {view === "text" && <Text {...current} />}
       {current.response !== null && <Usage response={current.response} asked={current.asked} />}
@@ -114,17 +115,18 @@ type UsageRow = readonly [name: string, estimated: string, reported: string];
 
 function usageRows(
   { usageMetadata: usage, cost }: GenerateContentResponse,
-  estimate: Estimate | undefined,
+  { estimate, answerTokens }: Asked,
 ): UsageRow[] {
   const tokens = (value: number | undefined): string => (value === undefined ? "" : count(value));
   const dollars = (value: number | undefined): string => (value === undefined ? "" : usdPerCall(value));
+  const estimated = estimate?.cost;
   const rows: UsageRow[] = [
     ["Prompt tokens", tokens(estimate?.tokens), tokens(usage?.promptTokenCount)],
-    ["Answer tokens", "", tokens(usage?.candidatesTokenCount)],
+    ["Answer tokens", tokens(answerTokens), tokens(usage?.candidatesTokenCount)],
     ["Thought tokens", "", tokens(usage?.thoughtsTokenCount)],
-    ["Cost of the prompt", dollars(estimate?.cost?.inputUsd), dollars(cost?.inputUsd)],
-    ["Cost of the answer", "", dollars(cost?.outputUsd)],
-    ["Cost", "", dollars(cost?.usd)],
+    ["Cost of the prompt", dollars(estimated?.inputUsd), dollars(cost?.inputUsd)],
+    ["Cost of the answer", dollars(estimated?.outputUsd), dollars(cost?.outputUsd)],
+    ["Cost", dollars(estimated?.usd), dollars(cost?.usd)],
   ];
   return rows.filter(([, estimated, reported]) => estimated !== "" || reported !== "");
 }
@@ -141,7 +143,7 @@ function Usage({ response, asked }: { response: GenerateContentResponse; asked: 
           </tr>
         </thead>
         <tbody>
-          {usageRows(response, asked.estimate).map(([name, estimated, reported]) => (
+          {usageRows(response, asked).map(([name, estimated, reported]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td>{estimated}</td>
@@ -150,11 +152,11 @@ function Usage({ response, asked }: { response: GenerateContentResponse; asked: 
           ))}
         </tbody>
       </table>
-      {asked.answerer !== "google" && (
-        <p class="note">
-          The {asked.answerer === "emulator" ? "local emulator" : "page's stand-in"} answered: nothing was billed.
-        </p>
-      )}
+      <p class="note">
+        The estimate is for an answer of {plural(asked.answerTokens, "token")}, as set under Cost.
+        {asked.answerer !== "google" &&
+          ` The ${asked.answerer === "emulator" ? "local emulator" : "page's stand-in"} answered: nothing was billed.`}
+      </p>
     </>
   );
 }

@@ -7,22 +7,18 @@ import { Facts } from "./facts.js";
 import { Header } from "./header.js";
 import { Summary } from "./summary.js";
 import { Tray } from "./tray.js";
-import { Viewer } from "./viewer.js";
 
 export function App() {
   return (
     <>
       <Header />
       <main>
-        <div class="column column-media">
+        <Summary />
+        <div class="column">
           <Tray />
-          <Viewer />
           <Facts />
         </div>
-        <div class="column">
-          <Summary />
-          <Tabs />
-        </div>
+        <Tabs />
       </main>
     </>
   );
@@ -39,18 +35,17 @@ function Tabs() {
   const list = useRef<HTMLDivElement>(null);
   const Panel = tabs.find(({ id }) => id === tab.value)?.panel ?? AskTab;
   function onKeyDown(event: KeyboardEvent): void {
-    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 };
-    const step = steps[event.key];
-    if (step === undefined) return;
     const index = tabs.findIndex(({ id }) => id === tab.value);
-    const next = tabs[(index + step + tabs.length) % tabs.length];
+    const places: Record<string, number> = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: -1 };
+    const place = places[event.key];
+    const next = place === undefined ? undefined : tabs.at(place % tabs.length);
     if (next === undefined) return;
     event.preventDefault();
     tab.value = next.id;
     list.current?.querySelector<HTMLElement>(`#tab-${next.id}`)?.focus();
   }
   return (
-    <div class="tabs">
+    <div class="card tabs">
       <div ref={list} class="tab-list" role="tablist" aria-label="What to do with it" onKeyDown={onKeyDown}>
         {tabs.map(({ id, label }) => (
           <button
@@ -69,7 +64,7 @@ function Tabs() {
           </button>
         ))}
       </div>
-      <section id="panel" class="card panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`}>
+      <section id="panel" class="panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`}>
         <Panel />
       </section>
     </div>

@@ -12,7 +12,7 @@ import {
   thinking,
   transport,
 } from "../state.js";
-import { type Choice, Field, Problems, Segmented, Switch } from "./parts.js";
+import { type Choice, Field, LabelledChoice, OptionalRange, Problems, Switch } from "./parts.js";
 
 const thinkings: readonly Choice<Thinking>[] = [
   { value: "default", label: "Default" },
@@ -58,7 +58,16 @@ export function AskOptions() {
             }}
           />
         </Field>
-        <Temperature />
+        <OptionalRange
+          id="temperature"
+          label="Temperature"
+          {...{ min: 0, max: 2, step: 0.1, start: 1 }}
+          value={temperature.value ?? undefined}
+          otherwise="the model's own"
+          onChange={(value) => {
+            temperature.value = value ?? null;
+          }}
+        />
         <LabelledChoice
           label="Thinking"
           name="thinking"
@@ -87,59 +96,6 @@ export function AskOptions() {
         />
       </div>
     </details>
-  );
-}
-
-function LabelledChoice<Value extends string>(props: {
-  label: string;
-  name: string;
-  choices: readonly Choice<Value>[];
-  value: Value;
-  onChange: (value: Value) => void;
-}) {
-  return (
-    <div class="field">
-      <span class="label" aria-hidden="true">
-        {props.label}
-      </span>
-      <Segmented {...props} />
-    </div>
-  );
-}
-
-/** The service's own range; the model's own value until somebody moves it. */
-function Temperature() {
-  const { value } = temperature;
-  return (
-    <div class="temperature">
-      <label class="range" for="temperature">
-        <span>Temperature</span>
-        <input
-          id="temperature"
-          type="range"
-          min="0"
-          max="2"
-          step="0.1"
-          value={value ?? 1}
-          aria-valuetext={value === null ? "the model's own" : String(value)}
-          onInput={(event) => {
-            temperature.value = Number(event.currentTarget.value);
-          }}
-        />
-        <output>{value === null ? "default" : value.toFixed(1)}</output>
-      </label>
-      {value !== null && (
-        <button
-          class="button small"
-          type="button"
-          onClick={() => {
-            temperature.value = null;
-          }}
-        >
-          Use the default
-        </button>
-      )}
-    </div>
   );
 }
 

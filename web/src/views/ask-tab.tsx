@@ -1,7 +1,7 @@
 /** The question: presets, prompt, options; Ask and Stop; the answer. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { askProblem, askStatus, run, running } from "../ask/asking.js";
+import { askProblem, askStatus, countByApi, run, running } from "../ask/asking.js";
 import {
   choosePreset,
   detectItems,
@@ -20,7 +20,7 @@ import { chosen, isExample } from "../estimates.js";
 import { bytes, plural, usdPerCall } from "../format.js";
 import { toProblem } from "../problem.js";
 import { takeSamples } from "../samples.js";
-import { items, prompt } from "../state.js";
+import { isFile, items, prompt } from "../state.js";
 import { AnswerView } from "./answer-view.js";
 import { AskOptions } from "./ask-options.js";
 import { Field, Icon, Problems, Segmented } from "./parts.js";
@@ -69,6 +69,7 @@ function Presets() {
       <Segmented
         label="Presets"
         name="preset"
+        look="pills"
         choices={presets.map(({ id, label }) => ({ value: id, label }))}
         value={presetId.value}
         onChange={(id) => choose(presets.find((one) => one.id === id) as Preset)}
@@ -157,13 +158,18 @@ function Actions() {
             onClick={() => running.value?.abort(new DOMException("Stopped.", "AbortError"))}
           >
             <Icon name="stop" />
-            Stop
+            {uploadProgress.value === null ? "Stop" : "Cancel upload"}
           </button>
         ) : (
-          <button key="ask" ref={button} class="button primary" type="button" onClick={() => void run()}>
-            Ask
-            <Icon name="send" />
-          </button>
+          <>
+            <button key="ask" ref={button} class="button primary" type="button" onClick={() => void run()}>
+              Ask
+              <Icon name="send" />
+            </button>
+            <button class="button" type="button" onClick={() => void countByApi()}>
+              Count
+            </button>
+          </>
         )}
         <p id="ask-estimate" class="note">
           {estimate?.cost && !isExample.value && <>About {usdPerCall(estimate.cost.inputUsd)}, plus the answer. </>}
@@ -176,7 +182,7 @@ function Actions() {
         {askStatus}
       </p>
       <Problems problems={askProblem.value === null ? [] : [askProblem.value]} />
-      {items.value.length > 0 && <p class="note route">{route.value.reason}</p>}
+      {items.value.some(isFile) && <p class="note route">{route.value.reason}</p>}
     </div>
   );
 }

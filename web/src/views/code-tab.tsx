@@ -3,16 +3,18 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Ask } from "gemini-vision-wasm";
 import { useEffect } from "preact/hooks";
+import { answer } from "../ask/asking.js";
 import { currentAsk } from "../ask/current-ask.js";
 import { route } from "../ask/transport.js";
+import { type FilePart, uploadedPart } from "../ask/upload.js";
 import { type Language, languages, snippet } from "../code/snippets.js";
 import { checkedBaseUrl } from "../connection.js";
-import { bytes } from "../format.js";
+import { bytes, sentName } from "../format.js";
 import { latest } from "../latest.js";
 import { PageError, type Problem, toProblem } from "../problem.js";
-import { items } from "../state.js";
+import { items, preparation } from "../state.js";
 import { work } from "../work/index.js";
-import type { FoldedRequest, RequestOrder } from "../work/protocol.js";
+import type { FoldedRequest, Prepared, RequestOrder } from "../work/protocol.js";
 import { CopyButton } from "./copy-button.js";
 import { CodeBox, Problems, Segmented } from "./parts.js";
 
@@ -29,8 +31,18 @@ function currentOrder(): RequestOrder | null {
     if (content !== null) return content.prepared;
     throw new PageError("no-bytes", `${name} is a size only. Add the file to see the request.`);
   });
-  const ask = currentAsk((_, place) => ({ place }));
-  return ask && { ask, media };
+  const baseUrl = checkedBaseUrl.value ?? "";
+  const isUploaded = route.value.via === "files";
+  // Once an answer is there, so are the addresses of what was uploaded for it.
+  void answer.value;
+  const ask = currentAsk((_, place) => (isUploaded ? filePart(media[place] as Prepared, baseUrl) : { place }));
+  return ask && { ask, media: isUploaded ? [] : media };
+}
+
+/** Before the upload nobody knows the address that a file will have. */
+function filePart(prepared: Prepared, baseUrl: string): FilePart {
+  const fileUri = `${baseUrl}/v1beta/files/…`;
+  return uploadedPart(prepared, baseUrl) ?? { fileData: { fileUri, mimeType: prepared.info.mimeType } };
 }
 
 /** While the tab is open, the request follows what is asked. */
@@ -54,15 +66,16 @@ function keepRequest(): () => void {
   });
 }
 
-/** The prepared file's name: what was turned or rewritten keeps its type. */
 const code = computed(() => {
   try {
     const ask = currentAsk((_, place) => ({ place })) as Ask | null;
     const media = items.value.map(({ name, content }) => ({
-      name,
+      source: name,
+      name: content === null ? name : sentName(name, content.prepared),
       mimeType: content?.prepared.info.mimeType ?? "image/jpeg",
+      crop: content?.crop ?? null,
     }));
-    return ask && snippet(language.value, { ask, media, via: route.value.via });
+    return ask && snippet(language.value, { ask, media, prepare: preparation.value, via: route.value.via });
   } catch {
     return null; // what is wrong stands beside the request
   }

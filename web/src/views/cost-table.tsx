@@ -7,6 +7,7 @@ import { basisOf, estimateOf } from "../estimates.js";
 import { count, day, usdPerCall, usdPerMonth } from "../format.js";
 import { endOf, offeredModels } from "../offered-models.js";
 import { callsPerDay, model as chosenModel, type Resolution, resolution } from "../state.js";
+import { CopyButton } from "./copy-button.js";
 import { daysPerMonth } from "./summary.js";
 
 /** Written out because the narrow layout displays rows as grids, which drops the roles that a table's elements have. */
@@ -67,36 +68,56 @@ function sortBy(column: Column): void {
   else sorting.value = value.isDescending ? null : { column, isDescending: true };
 }
 
+/** As spreadsheets take it: the same rows in the same order, columns between tabs. */
+function asText(models: readonly ModelInfo[]): string {
+  const levels = resolutions.flatMap(({ label }) => [`${label}, tokens`, `${label}, USD`]);
+  const rows = models.map(({ id }) => {
+    const now = estimateOf(id, resolution.value);
+    const cells = resolutions.flatMap(({ value }) => {
+      const estimate = estimateOf(id, value);
+      return [estimate?.tokens, estimate?.cost?.inputUsd];
+    });
+    return [id, ...cells, estimateOf(id, resolution.value, "documented")?.tokens, now && monthOf(now)];
+  });
+  return [["Model", ...levels, "Documented, tokens", "A month, USD"], ...rows].map((row) => row.join("\t")).join("\n");
+}
+
 export function CostTable() {
-  const models = offeredModels();
+  const models = sorted(offeredModels());
   return (
-    <table class="costs" {...roles.table}>
-      <caption>{captionOf(models)}</caption>
-      <thead {...roles.rowGroup}>
-        <tr {...roles.row}>
-          {columns.map(({ id, title }) => (
-            <th
-              key={id}
-              class={id === resolution.value ? "is-chosen" : ""}
-              scope="col"
-              {...roles.columnHeader}
-              aria-sort={
-                sorting.value?.column === id ? (sorting.value.isDescending ? "descending" : "ascending") : "none"
-              }
-            >
-              <button type="button" onClick={() => sortBy(id)}>
-                {title}
-              </button>
-            </th>
+    <div class="comparison">
+      <div class="card-head">
+        <h3>Every model</h3>
+        <CopyButton label="Copy table" text={() => asText(models)} />
+      </div>
+      <table class="costs" {...roles.table}>
+        <caption>{captionOf(models)}</caption>
+        <thead {...roles.rowGroup}>
+          <tr {...roles.row}>
+            {columns.map(({ id, title }) => (
+              <th
+                key={id}
+                class={id === resolution.value ? "is-chosen" : ""}
+                scope="col"
+                {...roles.columnHeader}
+                aria-sort={
+                  sorting.value?.column === id ? (sorting.value.isDescending ? "descending" : "ascending") : "none"
+                }
+              >
+                <button type="button" onClick={() => sortBy(id)}>
+                  {title}
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody {...roles.rowGroup}>
+          {models.map((one) => (
+            <Row key={one.id} model={one} />
           ))}
-        </tr>
-      </thead>
-      <tbody {...roles.rowGroup}>
-        {sorted(models).map((one) => (
-          <Row key={one.id} model={one} />
-        ))}
-      </tbody>
-    </table>
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,11 +1,12 @@
-/** What is known of the chosen medium, what was done to it, and the switches for that. */
+/** What is known of the chosen medium, and what was done to it. */
 
 import type { MediaInfo, MediaMetadata, Orientation, Warning } from "gemini-vision-wasm";
 import type { ComponentChildren } from "preact";
-import { bytes, clock, count, plural, size } from "../format.js";
-import { type Item, type Preparation, preparation, selected } from "../state.js";
+import { bytes, clock, count, plural, sentName, size } from "../format.js";
+import { type Item, selected } from "../state.js";
 import type { Prepared } from "../work/protocol.js";
-import { Icon, Switch, save } from "./parts.js";
+import { Icon, save } from "./parts.js";
+import { Preparations } from "./preparations.js";
 
 /** What a viewer does to the stored pixels. */
 const turns: Readonly<Record<Orientation, string>> = {
@@ -54,7 +55,7 @@ function SaveButton({ item, prepared }: { item: Item; prepared: Prepared }) {
       class="button small"
       type="button"
       aria-label={`Save ${item.name} as it would be sent`}
-      onClick={() => save(prepared.blob, item.name)}
+      onClick={() => save(prepared.blob, sentName(item.name, prepared))}
     >
       <Icon name="down" />
       Save
@@ -136,14 +137,21 @@ function warningsOf({ source, info, warnings }: Prepared): Warning[] {
 type Row = readonly [term: string, description: ComponentChildren];
 
 function rowsFor(prepared: Prepared): Row[] {
-  const { source } = prepared;
+  const { source, info } = prepared;
   const rows: Row[] = [["Type", typeOf(source)]];
   if (source.kind === "image") rows.push(...imageRows(source));
   if (source.kind === "document") rows.push(...documentRows(source));
   if (source.kind === "video" || source.kind === "audio") rows.push(...timedRows(source));
   rows.push(["Bytes", bytesOf(prepared)]);
+  if (isRemade(prepared)) rows.push(["Sent", `${typeOf(info)}, ${size(info.uprightWidth, info.uprightHeight)}`]);
   if (source.kind === "image") rows.push(["Metadata", <Metadata key="metadata" prepared={prepared} />]);
   return rows;
+}
+
+/** In another format or size, and not only turned. */
+function isRemade({ source, info }: Prepared): boolean {
+  if (source.kind !== "image") return false;
+  return source.format !== info.format || source.uprightWidth !== info.uprightWidth;
 }
 
 function imageRows({ width, height, orientation, uprightWidth, uprightHeight, frames }: MediaInfo): Row[] {
@@ -214,33 +222,4 @@ function bytesOf({ source, info, changes }: Prepared): string {
   const percent = Math.round((after / before - 1) * 100);
   const change = percent === 0 ? "about the same" : `${Math.abs(percent)}% ${percent < 0 ? "less" : "more"}`;
   return `${bytes(before)} → ${bytes(after)}, ${change}`;
-}
-
-function Preparations() {
-  const now = preparation.value;
-  const set = (changes: Partial<Preparation>): void => {
-    preparation.value = { ...now, ...changes };
-  };
-  return (
-    <fieldset class="preparations">
-      <legend>Before sending, for all media</legend>
-      <Switch label="Turn upright" checked={now.upright} onChange={(upright) => set({ upright })} />
-      <Switch
-        label="Take out metadata"
-        checked={now.stripMetadata}
-        onChange={(stripMetadata) => set({ stripMetadata })}
-      />
-      <label class="range">
-        <span>JPEG quality</span>
-        <input
-          type="range"
-          min="40"
-          max="100"
-          value={now.quality}
-          onChange={(event) => set({ quality: Number(event.currentTarget.value) })}
-        />
-        <output>{now.quality}</output>
-      </label>
-    </fieldset>
-  );
 }

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { answerer, connectionName } from "../connection.js";
+import { answerer, connectionName, keyToSend } from "../connection.js";
 import iconUrl from "../icon.svg";
 import { shareLink } from "../share.js";
 import { Connection, connectionOpen } from "./connection.js";
@@ -40,11 +40,11 @@ export function Header() {
         <h1>
           Gemini vision <span class="visually-hidden">with gemini-vision-wasm</span>
         </h1>
-        <p>Nothing leaves this page until you press Ask.</p>
+        <p>See what it costs before you ask. Nothing leaves this page until you do.</p>
       </div>
       <div class="masthead-tools">
         <button
-          class={`button small connection-button is-${answerer.value ?? "unknown"}`}
+          class={`button small connection-button is-${answerer.value ?? "unknown"}${keyToSend.value === "" ? " is-waiting" : ""}`}
           type="button"
           aria-haspopup="dialog"
           onClick={() => {

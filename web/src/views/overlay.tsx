@@ -1,36 +1,41 @@
 /** What a model found, drawn over the picture it was sent: boxes, points, outlines, masks. */
 
-import type { Detection } from "gemini-vision-wasm";
+import type { Size } from "gemini-vision-wasm";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Pictured, sizeOf } from "./answer-view.js";
+import type { FileItem } from "../state.js";
+import { work } from "../work/index.js";
+import type { Found } from "../work/protocol.js";
+import { type Pointing, sizeOf } from "./answer-view.js";
 import { Icon, save } from "./parts.js";
+import { bitmapOf, Picture } from "./picture.js";
 
 /** As many as there are colours in the style sheet: .tone-0 … */
 const toneCount = 8;
 
-interface OverlayProps {
-  picture: Pictured;
-  detections: readonly Detection[];
-}
-
-export function Overlay({ picture, detections }: OverlayProps) {
+export function Overlay(pointing: Pointing) {
+  const { picture, found } = pointing;
   const [active, setActive] = useState<number | null>(null);
   const [areLabelsShown, setLabelsShown] = useState(true);
   const size = sizeOf(picture);
   return (
     <div class="overlay">
       <div class="stage">
-        <img src={picture.content.sentUrl} alt={`${picture.name}, with what was found in it`} />
-        <Masks detections={detections} size={size} active={active} />
+        <Picture
+          url={picture.content.sentUrl}
+          blob={picture.content.prepared.blob}
+          alt={`${picture.name}, with what was found in it`}
+          otherwise={null}
+        />
+        <Masks found={found} size={size} active={active} />
         <svg
           class={`shapes${active === null ? "" : " has-active"}`}
           viewBox={`0 0 ${size.width} ${size.height}`}
           aria-hidden="true"
         >
-          {detections.map((detection, i) => (
+          {largestFirst(found).map((i) => (
             <Shape
               key={i}
-              detection={detection}
+              detection={found[i] as Found}
               tone={i % toneCount}
               unit={Math.max(size.width, size.height) / 100}
               isActive={active === i}
@@ -41,7 +46,7 @@ export function Overlay({ picture, detections }: OverlayProps) {
         </svg>
       </div>
       <ul class="found" aria-label="What was found">
-        {detections.map((detection, i) => (
+        {found.map((detection, i) => (
           <li key={i}>
             <button
               class={`chip tone-${i % toneCount}`}
@@ -57,7 +62,7 @@ export function Overlay({ picture, detections }: OverlayProps) {
           </li>
         ))}
       </ul>
-      <Exports picture={picture} detections={detections}>
+      <Exports {...pointing}>
         <button
           class="button small"
           type="button"
@@ -71,8 +76,14 @@ export function Overlay({ picture, detections }: OverlayProps) {
   );
 }
 
+/** So that what lies within another is above it, and within reach of the pointer. */
+function largestFirst(found: readonly Found[]): number[] {
+  const area = (i: number): number => (found[i]?.box ? found[i].box.width * found[i].box.height : 0);
+  return found.map((_, i) => i).sort((one, other) => area(other) - area(one));
+}
+
 interface ShapeProps {
-  detection: Detection;
+  detection: Found;
   tone: number;
   /** A hundredth of the picture's longer side: what strokes and letters are measured in. */
   unit: number;
@@ -113,58 +124,48 @@ function Label({ text, x, y, unit }: { text: string; x: number; y: number; unit:
   );
 }
 
+const mostCanvasEdge = 1200;
+
 /** Pixels are painted, not drawn: a mask as paths would be as many as it has rows. */
-function Masks(props: {
-  detections: readonly Detection[];
-  size: { width: number; height: number };
-  active: number | null;
-}) {
-  const { detections, size, active } = props;
+function Masks({ found, size, active }: { found: readonly Found[]; size: Size; active: number | null }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const hasMasks = detections.some(({ mask }) => mask !== undefined);
+  const hasMasks = found.some(({ mask }) => mask !== undefined);
+  const scale = Math.min(1, mostCanvasEdge / Math.max(size.width, size.height));
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (!context) return;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
-    detections.forEach(({ mask }, i) => {
-      if (mask !== undefined && (active === null || active === i)) paintMask(context, mask, i % toneCount);
+    context.globalAlpha = 0.45;
+    found.forEach(({ mask }, i) => {
+      if (mask === undefined || (active !== null && active !== i)) return;
+      context.drawImage(tinted(mask.picture, i % toneCount), mask.x, mask.y, mask.width, mask.height);
     });
-  }, [detections, active]);
-  return hasMasks ? <canvas ref={canvas} class="masks" width={size.width} height={size.height} /> : null;
+  }, [found, active]);
+  if (!hasMasks) return null;
+  return <canvas ref={canvas} class="masks" width={size.width * scale} height={size.height * scale} />;
 }
 
-const maskAlpha = 110;
-
-function paintMask(context: CanvasRenderingContext2D, mask: NonNullable<Detection["mask"]>, tone: number): void {
-  const { width, height, data } = mask;
-  const [red, green, blue] = toneOf(context, tone);
-  const pixels = new ImageData(width, height);
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] !== 0) pixels.data.set([red, green, blue, maskAlpha], 4 * i);
-  }
-  const layer = new OffscreenCanvas(width, height);
-  layer.getContext("2d")?.putImageData(pixels, 0, 0);
-  context.drawImage(layer, mask.x, mask.y);
-}
-
-/** The style sheet's colour, as a canvas reads it. */
-function toneOf(context: CanvasRenderingContext2D, tone: number): [number, number, number] {
+/** In the style sheet's colour. */
+function tinted(picture: ImageBitmap, tone: number): OffscreenCanvas {
+  const layer = new OffscreenCanvas(picture.width, picture.height);
+  const context = layer.getContext("2d");
+  if (context === null) return layer;
+  context.drawImage(picture, 0, 0);
+  context.globalCompositeOperation = "source-in";
   context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--tone-${tone}`).trim();
-  const hex = /^#(..)(..)(..)/.exec(String(context.fillStyle));
-  const channel = (i: number): number => Number.parseInt(hex?.[i] ?? "0", 16);
-  return [channel(1), channel(2), channel(3)];
+  context.fillRect(0, 0, layer.width, layer.height);
+  return layer;
 }
 
-function Exports({ picture, detections, children }: OverlayProps & { children: preact.ComponentChildren }) {
+function Exports({ picture, text, children }: Pointing & { children: preact.ComponentChildren }) {
   const size = sizeOf(picture);
   const name = picture.name.replace(/\.\w+$/, "");
-  const formats = () => import("gemini-vision-wasm/detections");
   async function svg(): Promise<Blob> {
-    return new Blob([(await formats()).toSvg(detections, size)], { type: "image/svg+xml" });
+    return new Blob([await work("svg", { text, size })], { type: "image/svg+xml" });
   }
   async function coco(): Promise<Blob> {
-    const data = (await formats()).toCoco(detections, { ...size, fileName: picture.name });
-    return new Blob([JSON.stringify(data, null, 2)], { type: "application/json" });
+    return new Blob([await work("coco", { text, size, fileName: picture.name })], { type: "application/json" });
   }
   return (
     <div class="exports">
@@ -191,18 +192,19 @@ function Exports({ picture, detections, children }: OverlayProps & { children: p
 }
 
 /** Picture and drawing in one. */
-async function png(picture: Pictured, drawing: Blob): Promise<Blob> {
+async function png(picture: FileItem, drawing: Blob): Promise<Blob> {
   const { width, height } = sizeOf(picture);
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d");
+  const bitmap = await bitmapOf(picture.content.prepared.blob);
+  context?.drawImage(bitmap, 0, 0, width, height);
+  bitmap.close();
   const url = URL.createObjectURL(drawing);
   try {
-    for (const source of [picture.content.sentUrl, url]) {
-      const image = new Image();
-      image.src = source;
-      await image.decode();
-      context?.drawImage(image, 0, 0, width, height);
-    }
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    context?.drawImage(image, 0, 0, width, height);
   } finally {
     URL.revokeObjectURL(url);
   }

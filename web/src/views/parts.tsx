@@ -53,17 +53,18 @@ export interface Choice<Value extends string> {
   readonly label: string;
 }
 
-/** A few choices side by side, of which one is taken: radio buttons that look like one control. */
+/** A few choices side by side, of which one is taken: radio buttons that look like one control, or like pills. */
 export function Segmented<Value extends string>(props: {
   label: string;
   name: string;
   choices: readonly Choice<Value>[];
   value: Value;
+  look?: "segmented" | "pills";
   onChange: (value: Value) => void;
 }) {
-  const { label, name, choices, value, onChange } = props;
+  const { label, name, choices, value, look = "segmented", onChange } = props;
   return (
-    <fieldset class="segmented">
+    <fieldset class={look}>
       <legend class="visually-hidden">{label}</legend>
       {choices.map((choice) => (
         <label key={choice.value}>
@@ -79,6 +80,63 @@ export function Segmented<Value extends string>(props: {
         </label>
       ))}
     </fieldset>
+  );
+}
+
+/** {@link Segmented} under a label that is seen; it is heard as the group's own. */
+export function LabelledChoice<Value extends string>(props: {
+  label: string;
+  name: string;
+  choices: readonly Choice<Value>[];
+  value: Value;
+  onChange: (value: Value) => void;
+}) {
+  return (
+    <div class="field">
+      <span class="label" aria-hidden="true">
+        {props.label}
+      </span>
+      <Segmented {...props} />
+    </div>
+  );
+}
+
+/** A range whose value is somebody else's choice until it is moved, and can be given back. */
+export function OptionalRange(props: {
+  id: string;
+  label: string;
+  min: number;
+  max: number;
+  step: number;
+  /** Where the handle stands while nothing is chosen. */
+  start: number;
+  value: number | undefined;
+  /** What holds while nothing is chosen. */
+  otherwise: string;
+  onChange: (value: number | undefined) => void;
+}) {
+  const { id, label, min, max, step, start, value, otherwise, onChange } = props;
+  const decimals = step < 1 ? 1 : 0;
+  return (
+    <div class="optional-range">
+      <label class="range" for={id}>
+        <span>{label}</span>
+        <input
+          id={id}
+          type="range"
+          {...{ min, max, step }}
+          value={value ?? start}
+          aria-valuetext={value === undefined ? otherwise : String(value)}
+          onChange={(event) => onChange(Number(event.currentTarget.value))}
+        />
+        <output>{value === undefined ? otherwise : value.toFixed(decimals)}</output>
+      </label>
+      {value !== undefined && (
+        <button class="button small" type="button" onClick={() => onChange(undefined)}>
+          Reset
+        </button>
+      )}
+    </div>
   );
 }
 

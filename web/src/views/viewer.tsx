@@ -1,13 +1,23 @@
 /** The chosen medium, large: as it would be sent, before and after, or under the grid that is billed. */
 
 import type { EstimatePart, MediaFacts } from "gemini-vision-wasm";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { chosen, example, isExample } from "../estimates.js";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { chosen, example } from "../estimates.js";
 import { clock, plural, size } from "../format.js";
-import { type Item, type ItemContent, items, selected, type ViewerMode, viewerMode } from "../state.js";
-import { work } from "../work/index.js";
+import {
+  type Item,
+  type ItemContent,
+  isFile,
+  items,
+  preparation,
+  selected,
+  type ViewerMode,
+  viewerMode,
+} from "../state.js";
+import { CropFields, CropStage } from "./crop.js";
 import { GridLines } from "./grid-lines.js";
 import { type Choice, Segmented } from "./parts.js";
+import { Picture } from "./picture.js";
 
 /** The part of the estimate that stands for an item. */
 export function partOf(item: Item): EstimatePart | undefined {
@@ -22,23 +32,27 @@ export function frameOf(facts: MediaFacts): { width: number; height: number } | 
   return uprightWidth && uprightHeight ? { width: uprightWidth, height: uprightHeight } : null;
 }
 
-/** A turned picture is worth a look at both sides. */
+/** A turned picture is worth a look at both sides; of a size alone there is nothing but the grid to see. */
 function defaultMode({ content }: Item): ViewerMode {
-  return content?.prepared.changes.some(({ code }) => code === "turned-upright") ? "compare" : "sent";
+  if (content === null) return "grid";
+  return content.prepared.changes.some(({ code }) => code === "turned-upright") ? "compare" : "sent";
 }
 
 function modesFor({ facts, content }: Item, part: EstimatePart | undefined): Choice<ViewerMode>[] {
+  const isPicture = facts.kind === "image" && content !== null;
   const hasGrid = part?.grid !== undefined || part?.tiles !== undefined;
   return [
     { value: "sent", label: "As sent" },
-    ...(facts.kind === "image" && content !== null ? [{ value: "compare", label: "Before / after" } as const] : []),
+    ...(isPicture ? [{ value: "compare", label: "Compare" } as const] : []),
     ...(hasGrid ? [{ value: "grid", label: "Token grid" } as const] : []),
+    // A crop is one of the upright picture: where nothing is turned there may be none.
+    ...(isPicture && preparation.value.upright !== false ? [{ value: "crop", label: "Crop" } as const] : []),
   ];
 }
 
 export function Viewer() {
   const item = selected.value;
-  if (isExample.value || item === null) return <Example />;
+  if (item === null) return null;
   const part = partOf(item);
   const modes = modesFor(item, part);
   const wanted = viewerMode.value ?? defaultMode(item);
@@ -59,6 +73,7 @@ export function Viewer() {
           />
         )}
         <p class="note">{captionOf(item, mode, part)}</p>
+        {mode === "crop" && isFile(item) && <CropFields item={item} />}
       </div>
     </div>
   );
@@ -71,20 +86,31 @@ function captionOf({ facts }: Item, mode: ViewerMode, part: EstimatePart | undef
   }
   if (mode === "grid" && part?.grid) return `${part.grid.columns} × ${part.grid.rows} cells, a token each`;
   if (mode === "compare") return "Drag the line: left as stored, right as sent";
+  if (mode === "crop") return "Draw over the part to send";
   if (facts.kind === "document") return plural(facts.pages, "page");
   if (facts.kind === "video" || facts.kind === "audio") return clock(facts.durationSeconds);
   return size(facts.uprightWidth, facts.uprightHeight);
 }
 
-/** Before there is anything: the example that is counted, as a drawing. */
-function Example() {
+/** Before there is anything: the example that is counted, as a sheet under its grid. */
+export function Example() {
   const frame = frameOf(example);
   const part = chosen.value?.parts[0];
   return (
-    <div class="viewer is-example">
-      <div class="stage">{frame && <Blank frame={frame} text="Example: a 12 megapixel photo" part={part} />}</div>
+    <div class="example">
+      <div class="example-sheet">
+        {frame && <Blank frame={frame} text="Example: a 12 megapixel photo" part={part} />}
+      </div>
+      <p class="note">{exampleCaption(part)}</p>
     </div>
   );
+}
+
+function exampleCaption(part: EstimatePart | undefined): string {
+  const pixels = "a 12 megapixel photo";
+  if (part?.grid) return `Example: ${pixels} is ${part.grid.columns} × ${part.grid.rows} cells, a token each`;
+  if (part?.tiles) return `Example: ${pixels} is ${part.tiles.columns} × ${part.tiles.rows} tiles`;
+  return `Example: ${pixels} is one flat amount`;
 }
 
 function Stage({ item, mode, part }: { item: Item; mode: ViewerMode; part: EstimatePart | undefined }) {
@@ -93,7 +119,12 @@ function Stage({ item, mode, part }: { item: Item; mode: ViewerMode; part: Estim
   const lines = mode === "grid" && frame && part && <GridLines frame={frame} part={part} />;
   if (content === null || facts.kind === "document") {
     return (
-      <div class="stage">{frame && <Blank frame={frame} text={blankText(item)} part={lines ? part : undefined} />}</div>
+      <div class="stage">
+        {frame && <Blank frame={frame} text={blankText(item)} part={lines ? part : undefined} />}
+        <p class="blank-text" aria-hidden="true">
+          {blankText(item)}
+        </p>
+      </div>
     );
   }
   if (facts.kind === "audio") {
@@ -112,12 +143,24 @@ function Stage({ item, mode, part }: { item: Item; mode: ViewerMode; part: Estim
       </div>
     );
   }
+  if (mode === "crop" && isFile(item)) {
+    return (
+      <div class="stage">
+        <CropStage item={item} />
+      </div>
+    );
+  }
   return (
     <div class="stage">
       {mode === "compare" ? (
         <Compare name={item.name} content={content} />
       ) : (
-        <Picture url={content.sentUrl} blob={content.prepared.blob} alt={`${item.name}, as it would be sent`} />
+        <Picture
+          url={content.sentUrl}
+          blob={content.prepared.blob}
+          alt={`${item.name}, as it would be sent`}
+          otherwise={unknown}
+        />
       )}
       {lines}
     </div>
@@ -138,49 +181,33 @@ function Blank(props: { frame: { width: number; height: number }; text: string; 
         <rect width={frame.width} height={frame.height} />
       </svg>
       {part && <GridLines frame={frame} part={part} />}
-      <p class="blank-text" aria-hidden="true">
-        {text}
-      </p>
     </>
   );
 }
 
-/** What the browser cannot show (HEIC in most) is decoded by the package, if it can; else its place is kept. */
-function Picture({ url, blob, alt, class: name }: { url: string; blob: Blob; alt: string; class?: string }) {
-  const [state, setState] = useState<"shown" | "decoding" | "decoded" | "unknown">("shown");
-  const canvas = useRef<HTMLCanvasElement>(null);
-  async function decode(): Promise<void> {
-    setState("decoding");
-    try {
-      const pixels = await work("pixels", { blob });
-      if (canvas.current === null) return;
-      canvas.current.width = pixels.width;
-      canvas.current.height = pixels.height;
-      canvas.current.getContext("2d")?.putImageData(pixels, 0, 0);
-      setState("decoded");
-    } catch {
-      setState("unknown");
-    }
-  }
-  if (state === "shown") return <img class={name} src={url} alt={alt} onError={() => void decode()} />;
-  if (state === "unknown") {
-    return <p class="blank-text">This browser cannot show the picture. What is sent is not touched by that.</p>;
-  }
-  return <canvas ref={canvas} class={name} role="img" aria-label={alt} aria-busy={state === "decoding"} />;
-}
-
-const step = 1;
+const unknown = <p class="blank-text">This browser cannot show the picture. What is sent is not touched by that.</p>;
 
 /** Two pictures in one frame and a line between them; a range control, so that keys move it as well. */
 function Compare({ name, content }: { name: string; content: ItemContent }) {
   const [split, setSplit] = useState(50);
   const frame = useRef<HTMLDivElement>(null);
   // A style of an element is within the page's policy; one in the markup is not.
-  useEffect(() => frame.current?.style.setProperty("--split", `${split}%`), [split]);
+  useLayoutEffect(() => frame.current?.style.setProperty("--split", `${split}%`), [split]);
   return (
     <div ref={frame} class="compare">
-      <Picture url={content.sentUrl} blob={content.prepared.blob} alt={`${name}, as it would be sent`} />
-      <Picture class="before" url={content.sourceUrl} blob={content.file} alt={`${name}, as stored`} />
+      <Picture
+        url={content.sentUrl}
+        blob={content.prepared.blob}
+        alt={`${name}, as it would be sent`}
+        otherwise={unknown}
+      />
+      <Picture
+        class="before"
+        url={content.sourceUrl}
+        blob={content.file}
+        alt={`${name}, as stored`}
+        otherwise={unknown}
+      />
       <span class="compare-label is-before" aria-hidden="true">
         As stored
       </span>
@@ -192,7 +219,7 @@ function Compare({ name, content }: { name: string; content: ItemContent }) {
         type="range"
         min="0"
         max="100"
-        step={step}
+        step="1"
         value={split}
         aria-label="Where the stored picture ends and the sent one begins"
         aria-valuetext={`${split}% as stored`}

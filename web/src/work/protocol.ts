@@ -1,6 +1,6 @@
 /** What page and worker say to each other. Media travel as Blobs, which are handed over without a copy. */
 
-import type { Ask, Change, MediaInfo, PrepareOptions, Warning } from "gemini-vision-wasm";
+import type { Ask, Box, Change, Detection, MediaInfo, PrepareOptions, Size, Warning } from "gemini-vision-wasm";
 
 /** A `PreparedMedia` that has crossed between threads. */
 export interface Prepared {
@@ -29,13 +29,25 @@ export interface FoldedRequest {
   readonly text: string;
 }
 
+/** An answer, and the size of the picture that it is about. */
+export interface Pointed {
+  readonly text: string;
+  readonly size: Size;
+}
+
+/** A detection as the page draws it: its mask is a picture in white, which takes any colour. */
+export type Found = Omit<Detection, "mask"> & { readonly mask?: Box & { readonly picture: ImageBitmap } };
+
 /** Each call of the worker: what goes in, what comes out. */
 export interface Calls {
   prepare: { input: { file: Blob; options: PrepareOptions }; output: Prepared };
   fold: { input: RequestOrder; output: FoldedRequest };
   body: { input: RequestOrder; output: Uint8Array<ArrayBuffer> };
   fetch: { input: { url: string }; output: Blob };
-  pixels: { input: { blob: Blob }; output: ImageData };
+  bitmap: { input: { blob: Blob; maxEdge?: number | undefined }; output: ImageBitmap };
+  find: { input: Pointed; output: readonly Found[] };
+  svg: { input: Pointed; output: string };
+  coco: { input: Pointed & { readonly fileName: string }; output: string };
 }
 
 export interface Order<Name extends keyof Calls = keyof Calls> {

@@ -5,7 +5,7 @@
 
 import { buildRequest, type ContentItem, prepare } from "gemini-vision-wasm";
 import { foldPayloads } from "./fold.js";
-import type { Calls, Order, Place, Prepared, Reply, RequestOrder } from "./protocol.js";
+import type { Calls, Found, Order, Place, Prepared, Reply, RequestOrder } from "./protocol.js";
 
 /** The worker's own side of the global scope; the page's is what the compiler knows. */
 interface WorkerScope {
@@ -39,12 +39,20 @@ const handlers: { [Name in keyof Calls]: (input: Calls[Name]["input"]) => Promis
     return response.blob();
   },
 
-  /** For what the browser itself cannot show. */
-  async pixels({ blob }) {
-    const { width, height, data } = await (await prepare(blob, { stripMetadata: false })).toImageData();
-    return new ImageData(data, width, height);
+  /** For what the browser itself cannot show. A bitmap is handed over, where pixels would be copied. */
+  async bitmap({ blob, maxEdge }) {
+    const media = await prepare(blob, { stripMetadata: false, maxEdge });
+    const { width, height, data } = await media.toImageData();
+    return createImageBitmap(new ImageData(data, width, height));
   },
+
+  find: async (pointed) => (await detections()).find(pointed),
+  svg: async (pointed) => (await detections()).svgOf(pointed),
+  coco: async (pointed) => (await detections()).cocoOf(pointed),
 };
+
+/** Comes with the first answer that may point at something. */
+const detections = () => import("./detections.js");
 
 function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
@@ -67,10 +75,16 @@ function fill(item: ContentItem, media: readonly Awaited<ReturnType<typeof withB
   return { ...item, media: media[(item.media as unknown as Place).place] } as ContentItem;
 }
 
+function transferred(output: unknown): Transferable[] {
+  if (output instanceof Uint8Array) return [output.buffer];
+  if (output instanceof ImageBitmap) return [output];
+  return Array.isArray(output) ? (output as Found[]).flatMap(({ mask }) => mask?.picture ?? []) : [];
+}
+
 async function answer({ id, name, input }: Order): Promise<void> {
   try {
     const output = await (handlers[name] as (input: unknown) => Promise<unknown>)(input);
-    scope.postMessage({ id, output }, output instanceof Uint8Array ? [output.buffer] : []);
+    scope.postMessage({ id, output }, transferred(output));
   } catch (error) {
     const { code = "unknown", message = String(error) } = error as { code?: string; message?: string };
     scope.postMessage({ id, error: { code: String(code), message } });
