@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import sharp from "sharp";
 import { inShared, missing } from "../shared-folder.mjs";
 import { noChromium } from "./chromium.mjs";
 import { choose, fact, pageDirectory, servePage, textOf, transferOf, visit } from "./served-page.mjs";
@@ -188,6 +189,16 @@ describe("media on the page", { skip: noChromium }, () => {
       await page.locator(".thumb canvas").waitFor();
     }),
   );
+
+  test("how sharp a picture is stands among its facts, with a warning when it is not", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"));
+      assert.match(await textOf(fact(page, "Sharpness")), /^\d+\.\d\d, sharp$/);
+      const blurred = await sharp(served.sample("hills.jpg")).blur(12).jpeg().toBuffer();
+      await choose(page, await served.write("blurred.jpg", blurred));
+      assert.match(await textOf(fact(page, "Sharpness")), /^0\.\d\d, blurry$/);
+      assert.match(await textOf(page.locator(".facts-card .warning")), /blurry/);
+    }));
 
   test("a name that says something else than the content is pointed out", () =>
     visit(served, {}, async (page) => {

@@ -1,6 +1,6 @@
 /** What is known of the chosen medium, and what was done to it. */
 
-import type { MediaInfo, MediaMetadata, Orientation, Warning } from "gemini-vision-wasm";
+import type { MediaInfo, MediaMetadata, Orientation, Sharpness, Warning } from "gemini-vision-wasm";
 import type { ComponentChildren } from "preact";
 import { bytes, clock, count, plural, sentName, size } from "../format.js";
 import { type Item, selected } from "../state.js";
@@ -137,15 +137,20 @@ function warningsOf({ source, info, warnings }: Prepared): Warning[] {
 type Row = readonly [term: string, description: ComponentChildren];
 
 function rowsFor(prepared: Prepared): Row[] {
-  const { source, info } = prepared;
+  const { source, info, sharpness } = prepared;
   const rows: Row[] = [["Type", typeOf(source)]];
   if (source.kind === "image") rows.push(...imageRows(source));
   if (source.kind === "document") rows.push(...documentRows(source));
   if (source.kind === "video" || source.kind === "audio") rows.push(...timedRows(source));
   rows.push(["Bytes", bytesOf(prepared)]);
   if (isRemade(prepared)) rows.push(["Sent", `${typeOf(info)}, ${size(info.uprightWidth, info.uprightHeight)}`]);
+  if (sharpness !== undefined) rows.push(["Sharpness", sharpnessOf(sharpness)]);
   if (source.kind === "image") rows.push(["Metadata", <Metadata key="metadata" prepared={prepared} />]);
   return rows;
+}
+
+function sharpnessOf({ score, blurry }: Sharpness): string {
+  return `${score.toFixed(2)}, ${blurry ? "blurry" : "sharp"}`;
 }
 
 /** In another format or size, and not only turned. */

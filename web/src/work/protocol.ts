@@ -1,6 +1,16 @@
 /** What page and worker say to each other. Media travel as Blobs, which are handed over without a copy. */
 
-import type { Ask, Box, Change, Detection, MediaInfo, PrepareOptions, Size, Warning } from "gemini-vision-wasm";
+import type {
+  Ask,
+  Box,
+  Change,
+  Detection,
+  MediaInfo,
+  PrepareOptions,
+  Sharpness,
+  Size,
+  Warning,
+} from "gemini-vision-wasm";
 
 /** A `PreparedMedia` that has crossed between threads. */
 export interface Prepared {
@@ -8,6 +18,8 @@ export interface Prepared {
   readonly info: MediaInfo;
   readonly changes: readonly Change[];
   readonly warnings: readonly Warning[];
+  /** Of a picture. */
+  readonly sharpness?: Sharpness | undefined;
   readonly blob: Blob;
 }
 

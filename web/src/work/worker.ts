@@ -3,7 +3,7 @@
  * too, because the API key is never here: the page that holds the key may talk to its own host and to the API only.
  */
 
-import { buildRequest, type ContentItem, prepare } from "gemini-vision-wasm";
+import { buildRequest, type ContentItem, decode, prepare } from "gemini-vision-wasm";
 import { foldPayloads } from "./fold.js";
 import type { Calls, Found, Order, Place, Prepared, Reply, RequestOrder } from "./protocol.js";
 
@@ -16,9 +16,9 @@ const scope = globalThis as unknown as WorkerScope;
 
 const handlers: { [Name in keyof Calls]: (input: Calls[Name]["input"]) => Promise<Calls[Name]["output"]> } = {
   async prepare({ file, options }) {
-    const media = await prepare(file, options);
-    const { source, info, changes, warnings } = media;
-    return { source, info, changes, warnings, blob: changes.length === 0 ? file : media.toBlob() };
+    const media = await prepare(file, { ...options, sharpness: true });
+    const { source, info, changes, warnings, sharpness } = media;
+    return { source, info, changes, warnings, sharpness, blob: changes.length === 0 ? file : media.toBlob() };
   },
 
   async fold(order) {
@@ -41,8 +41,7 @@ const handlers: { [Name in keyof Calls]: (input: Calls[Name]["input"]) => Promis
 
   /** For what the browser itself cannot show. A bitmap is handed over, where pixels would be copied. */
   async bitmap({ blob, maxEdge }) {
-    const media = await prepare(blob, { stripMetadata: false, maxEdge });
-    const { width, height, data } = await media.toImageData();
+    const { width, height, data } = await decode(blob, { maxEdge });
     return createImageBitmap(new ImageData(data, width, height));
   },
 
