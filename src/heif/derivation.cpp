@@ -54,8 +54,8 @@ class Derivations {
     std::ranges::sort(needs_, {}, &Need::from);
   }
 
-  /// @param depth_left how deep the item may be
-  Status measure(heif_item_id item, std::size_t depth_left, Cost& cost) {
+  /// @param depth_left how deep the item may be, which ends the recursion
+  Status measure(heif_item_id item, std::size_t depth_left, Cost& cost) {  // NOLINT(misc-no-recursion)
     if (depth_left == 0) return Status::kMalformed;
     const auto known = costs_.find(item);
     if (known != costs_.end()) {

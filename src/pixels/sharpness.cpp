@@ -80,8 +80,9 @@ class Histogram {
 
 /// ITU-R BT.601, clear parts on white.
 float grey_of(const std::uint8_t* pixel) {
-  const float grey = 0.299F * pixel[0] + 0.587F * pixel[1] + 0.114F * pixel[2];
-  return 255 + (grey - 255) * (static_cast<float>(pixel[3]) / 255);
+  const auto level = [&](int channel) { return static_cast<float>(pixel[channel]); };
+  const float grey = 0.299F * level(0) + 0.587F * level(1) + 0.114F * level(2);
+  return 255 + (grey - 255) * (level(3) / 255);
 }
 
 /// A row of the picture, each sample the mean of the pixels it covers, added to `sums` times `weight`.
@@ -227,7 +228,7 @@ double width_of(double first, double second, double first_blur) {
 /// Which of the directions, of which the first lies around the x axis. An edge has no front and no back.
 std::size_t direction_of(const Slope& slope) {
   const double turn = std::atan2(static_cast<double>(slope.y), static_cast<double>(slope.x)) / std::numbers::pi;
-  return static_cast<std::size_t>((turn + 1) * kDirections + 0.5) % kDirections;
+  return static_cast<std::size_t>(std::lround((turn + 1) * kDirections)) % kDirections;
 }
 
 /// The picture at the two scales.
