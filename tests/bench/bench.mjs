@@ -12,6 +12,7 @@ import { probeField, withCore } from "../../npm/dist/wasm/core.js";
 import { buildExif, encodeJpeg, encodePng, exifSegment, scene } from "../../tools/samples.mjs";
 import { inShared, missing } from "../shared-folder.mjs";
 import { bytesReadTable } from "./bytes-read.mjs";
+import { benchChromium } from "./chromium.mjs";
 import { benchCodecs } from "./codecs.mjs";
 import { markdown, race, rows } from "./measure.mjs";
 import { peersTable } from "./peers-probe.mjs";
@@ -113,14 +114,18 @@ async function benchBody() {
 
 const heapBytes = () => withCore((core) => core.heapBytes);
 
-const table = [...(await benchProbe()), ...(await benchBody()), ...(await benchCodecs())];
+const own = [...(await benchProbe()), ...(await benchBody())];
+const codecs = await benchCodecs();
+const browser = await benchChromium(codecs.jpeg);
+const table = [...own, ...codecs.table, ...browser.table];
 const peers = await peersTable();
 const packages = [
   ...["probe-image-size", "image-size", "exifr", "exifreader", "sharp", "jimp", "heic-decode"],
-  ...["pica", "@jsquash/jpeg", "@jsquash/png", "@jsquash/webp"],
+  ...["libheif-js", "pica", "@jsquash/jpeg", "@jsquash/png", "@jsquash/webp"],
 ];
 const versions = [
   `Node ${process.version}, ${os.cpus()[0].model}, ${os.cpus().length} cores`,
+  browser.version,
   ...packages.map((name) => {
     const { version } = JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url)));
     return `${name} ${version}`;

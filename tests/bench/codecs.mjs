@@ -2,11 +2,14 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import libheif from "libheif-js/wasm-bundle.js";
 import pica from "pica";
 import sharp from "sharp";
 import { buildRequest, prepare } from "../../npm/dist/index.js";
 import { turnJpeg, withPicture, withPixels } from "../../npm/dist/wasm/codec.js";
+import { decodeHeif } from "../../npm/dist/wasm/heif.js";
 import { scene } from "../../tools/samples.mjs";
+import { inShared, missing } from "../shared-folder.mjs";
 import { race, rows } from "./measure.mjs";
 
 sharp.concurrency(1);
@@ -41,6 +44,20 @@ async function peer(path) {
   const url = new URL(`node_modules/@jsquash/${path}`, import.meta.url);
   const { default: create } = await import(url);
   return create({ wasmBinary: readFileSync(fileURLToPath(url).replace(/\.js$/, ".wasm")) });
+}
+
+/** Real ones, for nothing here writes HEVC. */
+const heicFiles = [
+  ["12 MP at a phone's bitrate", ["heif", "fastimage__test-meta-after-mdat.heic"], 0.55],
+  ["7 MP at a high one", ["heif", "openize-heic-net__iphone_rotated_and_mirrored.heic"], 0.8],
+];
+
+/** As its readme says. */
+function byLibheifJs(file) {
+  const [image] = new libheif.HeifDecoder().decode(file);
+  const [wide, high] = [image.get_width(), image.get_height()];
+  const target = { width: wide, height: high, data: new Uint8ClampedArray(wide * high * 4) };
+  return new Promise((resolve) => image.display(target, resolve));
 }
 
 const held = (file) => withPicture(file, { maxPixels, name }, (picture) => picture.width);
@@ -88,6 +105,17 @@ export async function benchCodecs() {
     { "@jsquash/webp": 0.55, sharp: 0.65 },
   );
 
+  for (const [job, names, bar] of heicFiles) {
+    if (missing("corpus", ...names) !== undefined) continue;
+    const file = readFileSync(inShared("corpus", ...names));
+    await add(
+      `decode HEIC, ${job}`,
+      () => decodeHeif(file, { maxPixels, name }),
+      { "libheif-js": () => byLibheifJs(file) },
+      { "libheif-js": bar },
+    );
+  }
+
   // Only the encoding is timed: the pixels are in the heap before.
   const encoded = await withPixelsTimed({ width, height, data: rgba }, picture, options);
   table.push(...rows("encode 12 MP JPEG, optimised tables", encoded, { sharp: 1.28, "@jsquash/jpeg": 0.1 }));
@@ -130,7 +158,7 @@ export async function benchCodecs() {
     },
     { "sharp().autoOrient().jpeg() → base64 → JSON": 0.65 },
   );
-  return table;
+  return { table, jpeg };
 }
 
 async function withPixelsTimed(pixels, picture, { rounds }) {
@@ -183,5 +211,5 @@ function medians({ ours, ...peers }) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { markdown } = await import("./measure.mjs");
-  process.stdout.write(`${markdown(await benchCodecs())}\n`);
+  process.stdout.write(`${markdown((await benchCodecs()).table)}\n`);
 }
