@@ -14,6 +14,7 @@ import { inShared, missing } from "../shared-folder.mjs";
 import { bytesReadTable } from "./bytes-read.mjs";
 import { benchChromium } from "./chromium.mjs";
 import { benchCodecs } from "./codecs.mjs";
+import { firstCallTable } from "./first-call.mjs";
 import { markdown, race, rows } from "./measure.mjs";
 import { peersTable } from "./peers-probe.mjs";
 
@@ -139,6 +140,13 @@ something. The heap of core.wasm did not grow while bodies were built.
 ${versions.map((line) => `- ${line}`).join("\n")}
 
 ${markdown(table)}
+
+## First calls
+
+In a fresh process of Node: the import, the first call (which loads and compiles its modules), the median of thirty later
+ones. Medians of five processes.
+
+${firstCallTable()}
 
 ## What a probe reads
 

@@ -4,9 +4,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { compare, costOf, estimate, InputError, models, prepare, probe } from "gemini-vision-wasm";
+import { compare, costOf, estimate, models, prepare, probe } from "gemini-vision-wasm";
 import { assertHolds, chainOf } from "./arithmetic.mjs";
 import { encodePng, orientedJpeg, scene } from "./pictures.mjs";
+import { refused } from "./refused.mjs";
 
 const model = "gemini-3.5-flash";
 const sideways = orientedJpeg(6, scene(60, 90));
@@ -21,15 +22,6 @@ before(async () => {
   await writeFile(path.join(folder, "sideways.jpg"), sideways);
 });
 after(() => rm(folder, { recursive: true }));
-
-async function refused(promise, code, message) {
-  await assert.rejects(promise, (error) => {
-    assert.ok(error instanceof InputError, String(error));
-    assert.equal(error.code, code, error.message);
-    if (message) assert.match(error.message, message);
-    return true;
-  });
-}
 
 const tokensOf = async (media, options, { id = model, ...config } = {}) =>
   (await estimate({ model: id, contents: { media }, config }, options)).parts[0].tokens;

@@ -1,10 +1,10 @@
 /** Pictures made right to send. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { InputError, PreparedMedia, prepare, probe } from "gemini-vision-wasm";
+import { PreparedMedia, prepare, probe } from "gemini-vision-wasm";
 import { fileAnswer, serveFor } from "./local-server.mjs";
 import {
   buildExif,
@@ -19,6 +19,7 @@ import {
   scene,
   storedAs,
 } from "./pictures.mjs";
+import { refused } from "./refused.mjs";
 
 const upright = scene(96, 64);
 const jpeg = Buffer.from(encodeJpeg(upright, { quality: 92 }));
@@ -44,17 +45,6 @@ const jpegSegment = ({ marker, data }) =>
   Buffer.from([0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 0xff, ...data]);
 
 const codesOf = (list) => list.map(({ code }) => code);
-
-async function refused(promise, code, message) {
-  const error = await promise.then(
-    () => assert.fail("it was taken"),
-    (reason) => reason,
-  );
-  assert.ok(error instanceof InputError, String(error));
-  assert.equal(error.code, code, error.message);
-  if (message) assert.match(error.message, message);
-  return error;
-}
 
 describe("a picture comes out upright", () => {
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
@@ -444,4 +434,17 @@ describe("metadata goes, the picture stays", () => {
     await assert.rejects(prepare(cut), { code: "truncated", message: /stripMetadata: false/ });
     assert.ok((await prepare(cut, { stripMetadata: false })).bytes.length === cut.length);
   });
+});
+
+test("a file of three gigabytes is known by its header, refused by its length, and takes no memory", async () => {
+  const file = path.join(folder, "huge.jpg");
+  await writeFile(file, jpeg);
+  // Nothing but its length is stored where the file system knows holes.
+  await truncate(file, 3_000_000_000);
+  const before = process.memoryUsage().rss;
+  const info = await probe(file);
+  assert.deepEqual([info.width, info.height, info.byteLength], [96, 64, 3_000_000_000]);
+  const error = await refused(prepare(file), "too-large", /limits\.maxBytes/);
+  assert.match(error.message, /huge\.jpg/);
+  assert.ok(process.memoryUsage().rss - before < 100_000_000);
 });

@@ -4,8 +4,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { buildRequest, InputError, prepare } from "gemini-vision-wasm";
+import { buildRequest, prepare } from "gemini-vision-wasm";
 import { encodePng, orientedJpeg, scene } from "./pictures.mjs";
+import { refused } from "./refused.mjs";
 
 const model = "gemini-3.5-flash";
 const png = Buffer.from(encodePng(scene(30, 20), { colorType: 2 }));
@@ -33,17 +34,6 @@ async function check(ask, expected, options) {
   const { path: where, body } = await buildRequest({ model, ...ask }, options);
   assert.equal(where, `models/${model}:${options?.api ?? "generateContent"}`);
   assertBody(body, expected);
-}
-
-async function refused(promise, code, message) {
-  const error = await promise.then(
-    () => assert.fail("it was taken"),
-    (reason) => reason,
-  );
-  assert.ok(error instanceof InputError, String(error));
-  assert.equal(error.code, code, error.message);
-  if (message) assert.match(error.message, message);
-  return error;
 }
 
 describe("contents become what the REST API takes", () => {

@@ -1,34 +1,12 @@
 // Forward DCT: the "islow" algorithm of jfdctint.c, its sums of products as dot products of pairs; and what stands
 // before and after it: samples to signed numbers, quantisation.
+#include "islow.h"
 #include "library.h"
 #include "pixels/simd.h"
 
 namespace {
 
 using namespace gvw::simd;
-
-constexpr int kConstBits = 13;
-constexpr int kPass1Bits = 2;
-
-// jfdctint.c's FIX_ constants.
-constexpr int k0_298 = 2446;
-constexpr int k0_390 = 3196;
-constexpr int k0_541 = 4433;
-constexpr int k0_765 = 6270;
-constexpr int k0_899 = 7373;
-constexpr int k1_175 = 9633;
-constexpr int k1_501 = 12299;
-constexpr int k1_847 = 15137;
-constexpr int k1_961 = 16069;
-constexpr int k2_053 = 16819;
-constexpr int k2_562 = 20995;
-constexpr int k3_072 = 25172;
-
-inline i16x8 pair(int even, int odd) {
-  const auto a = static_cast<std::int16_t>(even);
-  const auto b = static_cast<std::int16_t>(odd);
-  return i16x8{a, b, a, b, a, b, a, b};
-}
 
 template <int kShift>
 inline i16x8 rotated(i16x8 a, i16x8 b, i16x8 factors) {
