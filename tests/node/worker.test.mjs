@@ -167,7 +167,7 @@ describe("every call gives the same", () => {
       assert.deepEqual(await outcome(inPool[call](...again)), expected);
     }
     await assert.rejects(worker.buildRequest(circle), { name: "InputError", code: "bad-argument" });
-    await assert.rejects(worker.probe(png, { onProgress() {} }), { code: "bad-argument", message: /function/ });
+    await assert.rejects(worker.probe(png, { fetch() {} }), { code: "bad-argument", message: /function/ });
     await assert.rejects(worker.buildRequest({ model, contents: [{ text: "x", odd: new WeakMap() }] }), {
       code: "bad-argument",
     });
