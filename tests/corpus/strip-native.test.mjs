@@ -21,13 +21,6 @@ const statuses = new Set(["ok", "truncated", "malformed", "unsupported", "too-la
 /** Sound files the strip refuses, one by one. */
 const refusals = {};
 
-/** Damaged files whose pixels differ for stb_image, which gives up where libjpeg goes on and sees the same as before. */
-const repainted = new Set([
-  "jpeg/jpeg-decoder__partial_progressive.jpg", // garbage between two segments
-  "malformed/afl__msie-dht-leak.jpg", // the same
-  "malformed/zune-image__83de83d20ce7f89219f9a9e4d6d3f2c83526b4f7.jpg", // the same, and two frame headers
-]);
-
 const reader = await import("exifreader").then(
   (module) => module.default ?? module,
   () => undefined,
@@ -156,7 +149,7 @@ test("pixels of JPEG and PNG stay as they are", { skip }, () => {
   const counts = {};
   for (const { entry, found } of stripped) {
     counts[found.pixels] = (counts[found.pixels] ?? 0) + 1;
-    assert.equal(found.pixels === "different", repainted.has(entry.file), entry.file);
+    assert.notEqual(found.pixels, "different", entry.file);
   }
   assert.ok(counts.same > 400, JSON.stringify(counts));
 });
