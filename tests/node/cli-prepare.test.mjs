@@ -40,7 +40,7 @@ describe("each option of prepare has its flag", () => {
 
   test("all of them", async () => {
     const types = await readFile(
-      new URL("../node_modules/gemini-vision-wasm/dist/types.d.ts", import.meta.url),
+      new URL("../node_modules/gemini-vision-wasm/dist/types/prepare.d.ts", import.meta.url),
       "utf8",
     );
     const [, body] = /interface PrepareOptions \{\n(.*?)\n\}/s.exec(types);
