@@ -108,11 +108,20 @@ function sharpnessOf(picture: HeldPicture): Sharpness {
   return { score, blurry: score < leastScore };
 }
 
-/** @throws InputError as decode() */
-export function judgeSharpness(given: Given, { limits }: PrepareOptions): Promise<Sharpness> {
+/**
+ * Undefined for a picture of a kind that cannot be decoded here: what goes out untouched is not refused for want of a judgement.
+ *
+ * @throws InputError as decode(), but for `unsupported`
+ */
+export async function judgeSharpness(given: Given, { limits }: PrepareOptions): Promise<Sharpness | undefined> {
   const [leastWidth, leastHeight] = fittingSize(given.info.width, given.info.height, { maxEdge: judgedEdge });
   const choices = { maxPixels: limits?.maxPixels ?? defaultMaxPixels, leastWidth, leastHeight };
-  return withDecoded(given, choices, sharpnessOf);
+  try {
+    return await withDecoded(given, choices, sharpnessOf);
+  } catch (error) {
+    if (error instanceof InputError && error.code === "unsupported") return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -205,6 +205,13 @@ describe("sharpness", () => {
     assert.ok(sharpness.score >= 0 && sharpness.score <= 1);
   });
 
+  test("of a kind that cannot be decoded here is left out, and the picture goes through all the same", async () => {
+    const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>');
+    const media = await prepare(svg, { sharpness: true });
+    assert.deepEqual(media.bytes, svg);
+    assert.equal("sharpness" in media, false);
+  });
+
   test("means nothing for other media", async () => {
     const pdf = new TextEncoder().encode("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n");
     const media = await prepare(pdf, { sharpness: true }).catch((error) => error);
