@@ -2,6 +2,7 @@
 #include <emscripten/em_macros.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <string_view>
@@ -20,55 +21,35 @@ namespace {
 
 // ── probe: windows in, facts out ────────────────────────────────────────────────────────────────────────────────────
 
-using ProbeBlock = Block<ProbeField, kProbeFieldNames.size()>;
+// The facts are read where they lie.
+static_assert(sizeof(ImageFacts) == kProbeFieldNames.size() * sizeof(std::uint32_t));
+static_assert(offsetof(ImageFacts, width) == static_cast<std::size_t>(ProbeField::kWidth) * sizeof(std::uint32_t));
 
-ProbeBlock probe_block;
 /// Everything a probe remembers between two calls. JavaScript saves and restores it as bytes when it has to wait in
 /// between.
 ProbeState probe_state;
+/// What the last step came to.
+ProbeStep last_step;
 std::uint8_t window_bytes[limits::kWindowSlots][limits::kWindowBytes];
-/// Offset and length of each window.
-double window_table[limits::kWindowSlots][2];
-/// The same as the core reads it; here, because clearing it at every step would cost as much as a probe.
 Window windows[limits::kWindowSlots];
 
-void write_facts(const ImageFacts& facts) {
-  ProbeBlock& block = probe_block;
-  block.set(ProbeField::kFormat, facts.format);
-  block.set(ProbeField::kWidth, facts.width);
-  block.set(ProbeField::kHeight, facts.height);
-  block.set(ProbeField::kOrientation, facts.orientation);
-  block.set(ProbeField::kUprightWidth, facts.upright_width);
-  block.set(ProbeField::kUprightHeight, facts.upright_height);
-  block.set(ProbeField::kFrames, facts.frames);
-  block.set(ProbeField::kHasAlpha, facts.has_alpha);
-  block.set(ProbeField::kBitDepth, facts.bit_depth);
-  block.set(ProbeField::kColorModel, facts.color_model);
-  block.set(ProbeField::kProgressive, facts.progressive);
-  block.set(ProbeField::kExif, facts.exif);
-  block.set(ProbeField::kXmp, facts.xmp);
-  block.set(ProbeField::kIcc, facts.icc);
-  block.set(ProbeField::kIptc, facts.iptc);
-  block.set(ProbeField::kGps, facts.gps);
-  block.set(ProbeField::kTruncated, facts.truncated);
-  block.set(ProbeField::kPartial, facts.partial);
+/// A size or an offset as JavaScript gives it. By way of a signed number, which is one instruction.
+std::uint64_t whole_number(double value) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(value)); }
+
+void place_window(std::size_t slot, std::uint64_t offset, std::size_t length) {
+  windows[slot] = {offset, {window_bytes[slot], std::min(length, limits::kWindowBytes)}};
 }
 
-void step_probe(bool fresh) {
-  // In place: an assignment would copy the arrays that the state leaves as they are.
-  if (fresh) ::new (static_cast<void*>(&probe_state)) ProbeState;
-  const auto count = std::min(probe_block.get<std::size_t>(ProbeField::kWindowCount), limits::kWindowSlots);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto length = std::min(static_cast<std::size_t>(window_table[i][1]), limits::kWindowBytes);
-    windows[i] = {static_cast<std::uint64_t>(window_table[i][0]), {window_bytes[i], length}};
-  }
-  const auto file_size = probe_block.get<std::uint64_t>(ProbeField::kFileSize);
-  const ProbeStep step = probe(probe_state, file_size, {windows, count});
-  probe_block.set(ProbeField::kStatus, step.status);
-  probe_block.set(ProbeField::kAt, step.at);
-  probe_block.set(ProbeField::kNeedLength, step.need_length);
-  probe_block.set(ProbeField::kPosition, probe_state.position);
-  if (step.status == Status::kOk) write_facts(probe_state.facts);
+Status step_probe(double file_size, std::size_t window_count) {
+  last_step = probe(probe_state, whole_number(file_size), {windows, std::min(window_count, limits::kWindowSlots)});
+  return last_step.status;
+}
+
+/// A window that ends before the parser's own place is not looked at again; its slot is free.
+std::size_t free_slot(std::size_t window_count) {
+  std::size_t slot = 0;
+  while (slot < window_count && windows[slot].offset + windows[slot].bytes.size() > probe_state.position) ++slot;
+  return slot;
 }
 
 // ── tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,8 +135,28 @@ extern "C" {
 /// Tells this module from the others.
 EMSCRIPTEN_KEEPALIVE std::uint32_t module_mark() { return 0x434f5245; }
 
-/// `fresh`: a new probe, not a further step of the one whose state is in place.
-EMSCRIPTEN_KEEPALIVE void probe_step(bool fresh) { step_probe(fresh); }
+/// Begins a probe; the first slot holds the file's first `length` bytes.
+EMSCRIPTEN_KEEPALIVE std::uint32_t probe_begin(double file_size, std::uint32_t length) {
+  // In place: an assignment would copy the arrays that the state leaves as they are.
+  ::new (static_cast<void*>(&probe_state)) ProbeState;
+  place_window(0, 0, length);
+  return static_cast<std::uint32_t>(step_probe(file_size, 1));
+}
+/// The slot holds the file's `length` bytes at `offset`.
+EMSCRIPTEN_KEEPALIVE void give_window(std::uint32_t slot, double offset, std::uint32_t length) {
+  place_window(std::min<std::size_t>(slot, limits::kWindowSlots - 1), whole_number(offset), length);
+}
+/// Goes on with the probe whose state is in place.
+EMSCRIPTEN_KEEPALIVE std::uint32_t probe_continue(double file_size, std::uint32_t window_count) {
+  return static_cast<std::uint32_t>(step_probe(file_size, window_count));
+}
+EMSCRIPTEN_KEEPALIVE double probe_at() { return static_cast<double>(last_step.at); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t probe_need_length() { return static_cast<std::uint32_t>(last_step.need_length); }
+EMSCRIPTEN_KEEPALIVE double probe_position() { return static_cast<double>(probe_state.position); }
+/// The first of so many slots whose window is not needed any more, or the one behind them.
+EMSCRIPTEN_KEEPALIVE std::uint32_t free_window_slot(std::uint32_t window_count) {
+  return static_cast<std::uint32_t>(free_slot(std::min<std::size_t>(window_count, limits::kWindowSlots)));
+}
 EMSCRIPTEN_KEEPALIVE void count_tokens() { count_part_tokens(); }
 EMSCRIPTEN_KEEPALIVE void base64_step(std::uint32_t count) {
   encode_base64(base64_input, std::min<std::size_t>(count, sizeof(base64_input)), base64_output);
@@ -176,10 +177,9 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t window_length() { return limits::kWindowBytes
 EMSCRIPTEN_KEEPALIVE std::uint32_t base64_window_length() { return limits::kBase64WindowBytes; }
 EMSCRIPTEN_KEEPALIVE std::uint32_t probe_state_length() { return sizeof(probe_state); }
 
-EMSCRIPTEN_KEEPALIVE std::uint32_t probe_block_address() { return address_of(probe_block); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t probe_facts_address() { return address_of(probe_state.facts); }
 EMSCRIPTEN_KEEPALIVE std::uint32_t probe_state_address() { return address_of(probe_state); }
 EMSCRIPTEN_KEEPALIVE std::uint32_t window_bytes_address() { return address_of(window_bytes); }
-EMSCRIPTEN_KEEPALIVE std::uint32_t window_table_address() { return address_of(window_table); }
 EMSCRIPTEN_KEEPALIVE std::uint32_t token_block_address() { return address_of(token_block); }
 EMSCRIPTEN_KEEPALIVE std::uint32_t base64_input_address() { return address_of(base64_input); }
 EMSCRIPTEN_KEEPALIVE std::uint32_t base64_output_address() { return address_of(base64_output); }

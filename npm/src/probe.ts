@@ -7,7 +7,8 @@ import { openSource } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaInfo, Orientation, ProbeOptions, RawPixels, Source, Warning } from "./types.js";
 import { type Named, typeWarnings } from "./warnings.js";
-import { type Core, probeField as field, statusError, type Window, withCore } from "./wasm/core.js";
+import { type Core, statusError, withCore } from "./wasm/core.js";
+import { probeField as field, type Window } from "./wasm/probe-door.js";
 
 /** How far a probe has come; plain data, so that it can wait for bytes while others probe. */
 interface Run {
@@ -25,17 +26,17 @@ interface Need {
 /** What a step came to. @returns undefined when done: the facts are then in the core */
 function needAfter(core: Core, run: Run, status: Status): Need | undefined {
   if (status === "ok") return undefined;
-  const offset = core.probeBlock[field.at] as number;
+  const offset = core.probe.at;
   if (status !== "need") throw refusal(status, offset, run.name, run.byteLength);
-  const position = core.probeBlock[field.position] as number;
-  run.state = core.probeState();
+  const position = core.probe.position;
+  run.state = core.probe.state();
   // What lies before the parser's own place is not looked at again.
   run.windows = run.windows.filter((window) => window.offset + window.bytes.length > position);
   // The core promises never to need more; memory behind the slots must not depend on a promise.
-  if (run.windows.length === core.windowSlots) {
+  if (run.windows.length === core.probe.windowSlots) {
     throw new InputError("too-large", `${run.name} has a header spread over too many places.`, { at: offset });
   }
-  const length = Math.max(core.probeBlock[field.needLength] as number, core.windowBytes);
+  const length = Math.max(core.probe.needLength, core.probe.windowBytes);
   return { offset, length: Math.min(length, run.byteLength - offset) };
 }
 
@@ -48,7 +49,7 @@ function advance(core: Core, run: Run, need: Need, bytes: Uint8Array): Need | un
   run.windows.push({ offset: need.offset, bytes });
   const { byteLength, windows, state } = run;
   const status =
-    state === undefined ? core.probeStart(byteLength, bytes) : core.probeContinue(byteLength, windows, state);
+    state === undefined ? core.probe.begin(byteLength, bytes) : core.probe.continue(byteLength, windows, state);
   return needAfter(core, run, status);
 }
 
@@ -68,8 +69,8 @@ function refusal(status: Status, at: number, name: string, byteLength: number): 
  * @param declaredType what somebody says the bytes are
  */
 export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", declaredType?: string): MediaInfo {
-  const status = core.probeWhole(bytes);
-  if (status !== "ok") throw refusal(status, core.probeBlock[field.at] as number, name, bytes.length);
+  const status = core.probe.whole(bytes);
+  if (status !== "ok") throw refusal(status, core.probe.at, name, bytes.length);
   const info = mediaInfo(core, bytes.length, name, declaredType);
   if (info.kind !== "image") throw new InputError("unsupported", `${name} is no picture.`);
   return info;
@@ -79,7 +80,7 @@ export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", d
 export async function probeReader(reader: Reader, signal?: AbortSignal): Promise<MediaInfo> {
   const { byteLength, name, declaredType } = reader;
   const run: Run = { byteLength, name, windows: [], state: undefined };
-  let need: Need = { offset: 0, length: Math.min(byteLength, await withCore((core) => core.windowBytes)) };
+  let need: Need = { offset: 0, length: Math.min(byteLength, await withCore((core) => core.probe.windowBytes)) };
   for (;;) {
     const bytes = await reader.read(need.offset, need.length);
     signal?.throwIfAborted();
@@ -103,7 +104,7 @@ function firstBytes({ windows }: Run): Uint8Array {
 }
 
 function mediaInfo(core: Core, byteLength: number, name: string, declaredType: string | undefined): MediaInfo {
-  const facts = core.probeBlock;
+  const facts = core.probe.facts;
   const {
     name: format,
     mimeType,
@@ -142,17 +143,20 @@ function mediaInfo(core: Core, byteLength: number, name: string, declaredType: s
 
 const noWarnings: readonly Warning[] = Object.freeze([]);
 
-function warningsOf(file: Named, facts: Float64Array): readonly Warning[] {
-  const warnings: Warning[] = [];
-  if (facts[field.truncated] !== 0) {
+function warningsOf(file: Named, facts: Uint32Array): readonly Warning[] {
+  const mismatch = typeWarnings(file);
+  const truncated = facts[field.truncated] !== 0;
+  const partial = facts[field.partial] !== 0;
+  if (!truncated && !partial) return mismatch;
+  const warnings: Warning[] = [...mismatch];
+  if (truncated) {
     warnings.push({ code: "truncated", message: `${file.name} ends before its picture does.` });
   }
-  if (facts[field.partial] !== 0) {
+  if (partial) {
     const message = `${file.name} has so much metadata that not all of it was read: some may not be listed.`;
     warnings.push({ code: "partial", message });
   }
-  const mismatch = typeWarnings(file);
-  return warnings.length === 0 ? mismatch : [...mismatch, ...warnings];
+  return warnings;
 }
 
 /** Pixels describe themselves. @throws InputError `bad-argument` when their count does not fit their size */

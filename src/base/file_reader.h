@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -37,7 +37,7 @@ struct Window {
 class FileReader {
  public:
   FileReader(std::uint64_t file_size, std::span<const Window> windows) : file_size_(file_size), windows_(windows) {
-    if (!windows.empty()) current_ = windows.front();
+    if (!windows.empty()) current_ = windows.data();
   }
 
   [[nodiscard]] std::uint64_t file_size() const { return file_size_; }
@@ -49,14 +49,16 @@ class FileReader {
   /// `length` bytes at `offset`, or nullptr; owned by the window.
   const std::uint8_t* view(std::uint64_t offset, std::size_t length) {
     if (!ok()) return nullptr;
-    const std::uint8_t* bytes = find(current_, offset, length);
+    const std::uint8_t* bytes = find(*current_, offset, length);
     return bytes != nullptr ? bytes : view_elsewhere(offset, length);
   }
 
-  /// The same, if the window last read from has them; nothing fails. For a short cut whose long way round asks
+  /// What the window last read from has from `offset` on; nothing fails. For a short cut whose long way round asks
   /// properly.
-  [[nodiscard]] const std::uint8_t* peek(std::uint64_t offset, std::size_t length) const {
-    return find(current_, offset, length);
+  [[nodiscard]] std::span<const std::uint8_t> at_hand(std::uint64_t offset) const {
+    const std::uint64_t start = offset - current_->offset;
+    if (start > current_->bytes.size()) return {};
+    return current_->bytes.subspan(static_cast<std::size_t>(start));
   }
 
   std::uint8_t u8(std::uint64_t offset) { return number<std::uint8_t>(offset, Endian::kBig); }
@@ -68,7 +70,9 @@ class FileReader {
   bool matches(std::uint64_t offset, std::string_view literal) {
     if (literal.empty()) return ok();  // nothing is everywhere, even where no window is
     const std::uint8_t* bytes = view(offset, literal.size());
-    return bytes != nullptr && std::memcmp(bytes, literal.data(), literal.size()) == 0;
+    return bytes != nullptr && std::equal(literal.begin(), literal.end(), bytes, [](char wanted, std::uint8_t byte) {
+             return static_cast<std::uint8_t>(wanted) == byte;
+           });
   }
 
  private:
@@ -82,7 +86,7 @@ class FileReader {
   [[gnu::noinline]] const std::uint8_t* view_elsewhere(std::uint64_t offset, std::size_t length) {
     for (const Window& window : windows_) {
       if (const std::uint8_t* bytes = find(window, offset, length)) {
-        current_ = window;
+        current_ = &window;
         return bytes;
       }
     }
@@ -98,9 +102,12 @@ class FileReader {
     return bytes == nullptr ? Number{0} : load<Number>(bytes, endian);
   }
 
+  static constexpr Window kNoWindow{};
+
   std::uint64_t file_size_;
   std::span<const Window> windows_;
-  Window current_;
+  /// The one last read from.
+  const Window* current_ = &kNoWindow;
   Status status_ = Status::kOk;
   std::uint64_t at_ = 0;
   std::size_t need_length_ = 0;

@@ -68,7 +68,7 @@ bool MediaProbe::give(std::uint64_t offset, Buffer bytes) {
 }
 
 Failure MediaProbe::run(FileReader& reader) {
-  Format format = Format::kPdf;
+  Word<Format> format = Format::kPdf;
   const probing::Match match = probing::recognise_media(reader, format);
   if (!reader.ok()) return {};
   if (match != probing::Match::kYes) {

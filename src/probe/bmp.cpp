@@ -35,7 +35,7 @@ std::uint8_t bits_a_sample(std::uint16_t bits_a_pixel) {
 
 }  // namespace
 
-Match recognise_bmp(FileReader& reader, Format& format) {
+Match recognise_bmp(FileReader& reader, Word<Format>& format) {
   const Match mark = match_literal(reader, 0, "BM");
   if (mark != Match::kYes) return mark;
   if (reader.file_size() < kInfoAt + 4) return Match::kCut;

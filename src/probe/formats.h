@@ -17,25 +17,32 @@ enum class Match : std::uint8_t {
 
 struct FormatProbe {
   /// Looks at the first bytes; on kYes it has set `format`. Reads only through the reader, whose failure decides.
-  Match (*recognise)(FileReader& reader, Format& format);
+  Match (*recognise)(FileReader& reader, Word<Format>& format);
   /// Fills `state.facts`. Returns ok or the format's own verdict; failed reads are found in the reader.
   Failure (*run)(FileReader& reader, ProbeState& state);
 };
 
-/// Does `literal` stand at `offset`?
-Match match_literal(FileReader& reader, std::uint64_t offset, std::string_view literal);
+/// The same of a file that ends inside the literal.
+Match match_cut_literal(FileReader& reader, std::uint64_t offset, std::string_view literal);
 
-Match recognise_jpeg(FileReader& reader, Format& format);
-Match recognise_png(FileReader& reader, Format& format);
-Match recognise_webp(FileReader& reader, Format& format);
-Match recognise_heif(FileReader& reader, Format& format);
-Match recognise_gif(FileReader& reader, Format& format);
-Match recognise_bmp(FileReader& reader, Format& format);
-Match recognise_tiff(FileReader& reader, Format& format);
-Match recognise_svg(FileReader& reader, Format& format);
+/// Does `literal` stand at `offset`? Here, so that the comparison is one with a constant.
+inline Match match_literal(FileReader& reader, std::uint64_t offset, std::string_view literal) {
+  const std::uint64_t size = reader.file_size();
+  if (offset > size || literal.size() > size - offset) return match_cut_literal(reader, offset, literal);
+  return reader.matches(offset, literal) ? Match::kYes : Match::kNo;
+}
+
+Match recognise_jpeg(FileReader& reader, Word<Format>& format);
+Match recognise_png(FileReader& reader, Word<Format>& format);
+Match recognise_webp(FileReader& reader, Word<Format>& format);
+Match recognise_heif(FileReader& reader, Word<Format>& format);
+Match recognise_gif(FileReader& reader, Word<Format>& format);
+Match recognise_bmp(FileReader& reader, Word<Format>& format);
+Match recognise_tiff(FileReader& reader, Word<Format>& format);
+Match recognise_svg(FileReader& reader, Word<Format>& format);
 /// Documents, films and sound by their first bytes alone: the core knows them, media.wasm reads them. Of a family of
 /// formats (ISOBMFF, Matroska, ASF, Ogg) a frequent member is named; only reading the file tells which it is.
-Match recognise_media(FileReader& reader, Format& format);
+Match recognise_media(FileReader& reader, Word<Format>& format);
 
 Failure probe_jpeg(FileReader& reader, ProbeState& state);
 Failure probe_png(FileReader& reader, ProbeState& state);

@@ -87,7 +87,7 @@ void skip_sub_blocks(FileReader& reader, ProbeState& state) {
 
 }  // namespace
 
-Match recognise_gif(FileReader& reader, Format& format) {
+Match recognise_gif(FileReader& reader, Word<Format>& format) {
   Match match = match_literal(reader, 0, "GIF87a");
   if (match == Match::kNo && reader.ok()) match = match_literal(reader, 0, "GIF89a");
   if (match == Match::kYes) format = Format::kGif;

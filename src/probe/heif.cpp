@@ -197,7 +197,7 @@ Failure run_stage(FileReader& reader, ProbeState& state) {
 
 /// HEIC if any HEVC brand is named, as major or compatible one; else AVIF if AV1's is; else HEIF if anything of HEIF's
 /// is (14496-12, 4.3).
-Match recognise_heif(FileReader& reader, Format& format) {
+Match recognise_heif(FileReader& reader, Word<Format>& format) {
   constexpr std::uint64_t kMajorAt = 8;
   constexpr std::uint64_t kFirstCompatibleAt = 16;
   constexpr std::uint64_t kBrandBytes = 4;

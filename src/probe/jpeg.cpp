@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/jpeg_markers.h"
 #include "base/limits.h"
@@ -167,18 +168,19 @@ constexpr std::array<bool, 256> kPlain = [] {
 /// about one is left to the long way round.
 void skip_plain_segments(const FileReader& reader, std::uint64_t& position) {
   constexpr std::size_t kHeaderBytes = 4;
-  const std::uint8_t* header = reader.peek(position, kHeaderBytes);
-  while (header != nullptr && header[0] == 0xff && kPlain[header[1]]) {
-    const auto length = load<std::uint16_t>(header + 2, Endian::kBig);
-    if (length < 2) return;
-    position += 2U + length;
-    header = reader.peek(position, kHeaderBytes);
+  const std::span<const std::uint8_t> bytes = reader.at_hand(position);
+  std::size_t at = 0;
+  while (at + kHeaderBytes <= bytes.size() && bytes[at] == 0xff && kPlain[bytes[at + 1]]) {
+    const auto length = load<std::uint16_t>(&bytes[at + 2], Endian::kBig);
+    if (length < 2) break;
+    at += 2U + length;
   }
+  position += at;
 }
 
 }  // namespace
 
-Match recognise_jpeg(FileReader& reader, Format& format) {
+Match recognise_jpeg(FileReader& reader, Word<Format>& format) {
   // No other format begins with SOI, and decoders look for the next marker behind whatever follows it.
   const Match match = match_literal(reader, 0, "\xff\xd8");
   if (match == Match::kYes) format = Format::kJpeg;

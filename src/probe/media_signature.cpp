@@ -42,7 +42,7 @@ Match match_signature(FileReader& reader, const Signature& signature) {
 }
 
 /// A file type box with any brand that no picture claimed, or a QuickTime file from before there was such a box.
-Match recognise_boxes(FileReader& reader, Format& format) {
+Match recognise_boxes(FileReader& reader, Word<Format>& format) {
   constexpr std::array<std::uint32_t, 9> kTypes{four_cc("ftyp"), four_cc("moov"), four_cc("mdat"),
                                                 four_cc("styp"), four_cc("wide"), four_cc("free"),
                                                 four_cc("skip"), four_cc("pnot"), four_cc("moof")};
@@ -61,7 +61,7 @@ Match recognise_boxes(FileReader& reader, Format& format) {
 
 /// Packets of an MPEG transport stream begin with 0x47 every 188 bytes (ISO/IEC 13818-1, 2.4.3.2), or 192 with time
 /// stamps.
-Match recognise_transport_stream(FileReader& reader, Format& format) {
+Match recognise_transport_stream(FileReader& reader, Word<Format>& format) {
   constexpr std::uint8_t kSync = 0x47;
   constexpr int kPackets = 5;
   const auto repeats = [&](std::uint64_t first, std::uint64_t stride) {
@@ -77,7 +77,7 @@ Match recognise_transport_stream(FileReader& reader, Format& format) {
 }
 
 /// Sound without a container: two frame headers that agree, where the first says the second must stand.
-Match recognise_frames(FileReader& reader, Format& format) {
+Match recognise_frames(FileReader& reader, Word<Format>& format) {
   if (reader.file_size() < media::kAudioFrameHeaderBytes) return Match::kNo;
   const media::AudioFrame frame = media::read_audio_frame(reader, 0);
   if (!reader.ok() || frame.bytes == 0) return Match::kNo;
@@ -91,7 +91,7 @@ Match recognise_frames(FileReader& reader, Format& format) {
 }
 
 /// Acrobat takes a header anywhere in the first 1,024 bytes, and so do all other readers (ISO 32000-1, annex H, 3.4.1).
-Match recognise_late_pdf(FileReader& reader, Format& format) {
+Match recognise_late_pdf(FileReader& reader, Word<Format>& format) {
   constexpr std::string_view kHeader = "%PDF-";
   const std::uint64_t size = std::min<std::uint64_t>(reader.file_size(), limits::kMaxPdfHeaderOffset);
   for (std::uint64_t at = 1; at + kHeader.size() <= size; ++at) {
@@ -106,7 +106,7 @@ Match recognise_late_pdf(FileReader& reader, Format& format) {
 
 }  // namespace
 
-Match recognise_media(FileReader& reader, Format& format) {
+Match recognise_media(FileReader& reader, Word<Format>& format) {
   bool could_be_more = false;
   for (const Signature& signature : kSignatures) {
     const Match match = match_signature(reader, signature);

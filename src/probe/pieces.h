@@ -24,6 +24,7 @@ class Pieces {
   }
 
   [[nodiscard]] FileReader& reader() const { return reader_; }
+  [[nodiscard]] bool ok() const { return reader_.ok(); }
   [[nodiscard]] std::uint64_t length() const { return length_; }
   [[nodiscard]] bool holds(std::uint64_t offset, std::uint64_t bytes) const {
     return offset <= length_ && bytes <= length_ - offset;

@@ -117,7 +117,7 @@ void read_chunk(FileReader& reader, std::uint32_t type, std::uint64_t data, std:
 
 }  // namespace
 
-Match recognise_png(FileReader& reader, Format& format) {
+Match recognise_png(FileReader& reader, Word<Format>& format) {
   const Match match = match_literal(reader, 0, "\x89PNG\r\n\x1a\n");
   if (match == Match::kYes) format = Format::kPng;
   return match;

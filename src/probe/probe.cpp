@@ -8,12 +8,10 @@
 namespace gvw {
 namespace probing {
 
-Match match_literal(FileReader& reader, std::uint64_t offset, std::string_view literal) {
+Match match_cut_literal(FileReader& reader, std::uint64_t offset, std::string_view literal) {
   const std::uint64_t size = reader.file_size();
-  const std::uint64_t behind = size > offset ? size - offset : 0;
-  const auto present = static_cast<std::size_t>(std::min<std::uint64_t>(literal.size(), behind));
-  if (present != 0 && !reader.matches(offset, literal.substr(0, present))) return Match::kNo;
-  return present == literal.size() ? Match::kYes : Match::kCut;
+  const auto present = static_cast<std::size_t>(size > offset ? size - offset : 0);
+  return reader.matches(offset, literal.substr(0, present)) || !reader.ok() ? Match::kCut : Match::kNo;
 }
 
 }  // namespace probing

@@ -5,38 +5,40 @@
 #include <type_traits>
 
 #include "base/file_reader.h"
+#include "base/word.h"
 #include "probe/heif_state.h"
 
 namespace gvw {
 
-/// What a file's own header says of a picture. Sizes in pixels.
+/// What a file's own header says of a picture. Sizes in pixels. The members are the vocabulary's `probeFields`, in
+/// their order, a word each.
 struct ImageFacts {
-  Format format = Format::kJpeg;
+  Word<Format> format = Format::kJpeg;
   /// As stored; what an animation or an icon on a canvas calls its canvas.
   std::uint32_t width = 0;
   std::uint32_t height = 0;
   /// EXIF's numbering, 1 to 8: what a viewer applies.
-  std::uint8_t orientation = 1;
+  Word<std::uint8_t> orientation = 1;
   /// As seen: after the orientation and, in HEIF, after the crop (`clap`) its properties ask for.
   std::uint32_t upright_width = 0;
   std::uint32_t upright_height = 0;
   /// Pictures of an animation, pages of a TIFF; in HEIF the pictures it offers, thumbnails and hidden ones not counted.
   std::uint32_t frames = 1;
-  bool has_alpha = false;
+  Word<bool> has_alpha = false;
   /// Bits a sample.
-  std::uint8_t bit_depth = 8;
-  ColorModel color_model = ColorModel::kUnknown;
-  bool progressive = false;
-  bool exif = false;
-  bool xmp = false;
-  bool icc = false;
-  bool iptc = false;
+  Word<std::uint8_t> bit_depth = 8;
+  Word<ColorModel> color_model = ColorModel::kUnknown;
+  Word<bool> progressive = false;
+  Word<bool> exif = false;
+  Word<bool> xmp = false;
+  Word<bool> icc = false;
+  Word<bool> iptc = false;
   /// Coordinates are there, not merely an empty GPS directory.
-  bool gps = false;
+  Word<bool> gps = false;
   /// The file ends before its header or its first data chunk does; what was there is in the other members.
-  bool truncated = false;
+  Word<bool> truncated = false;
   /// A limit ended the reading once the size was known: there may be more frames and more metadata.
-  bool partial = false;
+  Word<bool> partial = false;
 };
 
 namespace probing {

@@ -233,7 +233,7 @@ std::uint32_t pixels(double length) {
 
 }  // namespace
 
-Match recognise_svg(FileReader& reader, Format& format) {
+Match recognise_svg(FileReader& reader, Word<Format>& format) {
   if (reader.file_size() == 0) return Match::kNo;
   Text text(reader);
   const char first = text.peek();

@@ -112,7 +112,7 @@ void read_entry(const Tiff& tiff, const Entry& entry, Fields& fields, ImageFacts
 }
 
 Failure read_first_directory(const Tiff& tiff, ProbeState& state) {
-  const FileReader& reader = tiff.pieces.reader();
+  const FileReader& reader = tiff.bytes.reader();
   ImageFacts facts = state.facts;
   facts.bit_depth = 1;  // the default of BitsPerSample
   Fields fields;
@@ -156,9 +156,9 @@ void read_entry_count(const Tiff& tiff, ProbeState& state) {
   if (!tiff.holds(chain.cursor, count_bytes)) return;
   const std::uint64_t count =
       tiff.big ? tiff.number<std::uint64_t>(chain.cursor) : tiff.number<std::uint16_t>(chain.cursor);
-  if (tiff.pieces.reader().ok() && count > tiff.pieces.length() / entry_bytes) return;
+  if (tiff.bytes.reader().ok() && count > tiff.bytes.length() / entry_bytes) return;
   state.stage = kDirectory;
-  if (!tiff.pieces.reader().ok()) return;
+  if (!tiff.bytes.reader().ok()) return;
   if (--chain.until_next == 0) {
     chain.remembered = chain.cursor;
     chain.until_next = state.facts.frames * 2;
@@ -170,7 +170,7 @@ void read_entry_count(const Tiff& tiff, ProbeState& state) {
 void read_next_offset(const Tiff& tiff, ProbeState& state) {
   const bool whole = tiff.holds(state.tiff.cursor, tiff.big ? 8 : 4);
   const std::uint64_t next = whole ? tiff.word(state.tiff.cursor) : 0;
-  if (!tiff.pieces.reader().ok()) return;
+  if (!tiff.bytes.reader().ok()) return;
   if (whole) ++state.facts.frames;
   state.tiff.cursor = next;
   state.stage = whole ? kDirectory : kDone;
@@ -188,7 +188,7 @@ Failure read_header(FileReader& reader, ProbeState& state) {
 
 }  // namespace
 
-Match recognise_tiff(FileReader& reader, Format& format) {
+Match recognise_tiff(FileReader& reader, Word<Format>& format) {
   constexpr std::string_view kSignatures[] = {{"II*\0", 4}, {"MM\0*", 4}, {"II+\0", 4}, {"MM\0+", 4}};
   Match best = Match::kNo;
   for (const std::string_view signature : kSignatures) {

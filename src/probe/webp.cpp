@@ -162,7 +162,7 @@ Failure finish(FileReader& reader, ProbeState& state) {
 
 }  // namespace
 
-Match recognise_webp(FileReader& reader, Format& format) {
+Match recognise_webp(FileReader& reader, Word<Format>& format) {
   const Match riff = match_literal(reader, 0, "RIFF");
   if (riff == Match::kNo || !reader.ok()) return Match::kNo;
   const Match webp = match_literal(reader, 8, "WEBP");

@@ -32,7 +32,7 @@ async function fresh(name, bytes = bytesOf(name)) {
   if (name === "core") await probe(jpeg);
   else await prepare(png);
   // The glue's exports have single letters; only the core's say what they are.
-  const own = instances.filter((exports) => "probe_step" in exports === (name === "core"));
+  const own = instances.filter((exports) => "probe_begin" in exports === (name === "core"));
   assert.equal(own.length, 1, `one instance of ${name}`);
   instances.splice(0, instances.length, own[0]);
   return Object.values(own[0]).find((value) => value instanceof WebAssembly.Memory);

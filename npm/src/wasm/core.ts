@@ -3,7 +3,6 @@
 import { InputError, type InputErrorCode } from "../errors.js";
 import {
   formats,
-  probeFields,
   type RemovedKind,
   removedKinds,
   type Status,
@@ -13,10 +12,10 @@ import {
 import { coreUrl } from "../url-core.js";
 import { WasmLoader } from "./load.js";
 import { instantiateBare, type OpenDoor, put, take } from "./open-door.js";
+import { type FieldIndex, indexOf, ProbeDoor, type ProbeExports } from "./probe-door.js";
 
 /** The module's exports: the C++ functions of bindings/core.cpp. */
-interface CoreExports extends OpenDoor {
-  probe_step(fresh: number): void;
+interface CoreExports extends OpenDoor, ProbeExports {
   count_tokens(): void;
   base64_step(count: number): void;
   strip_metadata(format: number, keepOrientation: number): number;
@@ -25,39 +24,18 @@ interface CoreExports extends OpenDoor {
   echo_request(): number;
   echo_text_length(): number;
   echo_at(): number;
-  window_slots(): number;
-  window_length(): number;
   base64_window_length(): number;
-  probe_state_length(): number;
-  probe_block_address(): number;
-  probe_state_address(): number;
-  window_bytes_address(): number;
-  window_table_address(): number;
   token_block_address(): number;
   base64_input_address(): number;
   base64_output_address(): number;
 }
 
-type FieldIndex<Names extends readonly string[]> = Record<Names[number], number>;
-
-/** Where each name of a list stands in it. */
-export function indexOf<const Names extends readonly string[]>(names: Names): FieldIndex<Names> {
-  return Object.fromEntries(names.map((name, i) => [name, i])) as FieldIndex<Names>;
-}
-
-/** Where each field of a block stands in it. */
-export const probeField = indexOf(probeFields);
+/** Where each field of the block stands in it. */
 export const tokenField = indexOf(tokenFields);
 
 /** A failure of the core as the code that callers see; its statuses carry the codes' names. */
 export function statusError(status: Status, message: string, at?: number): InputError {
   return new InputError(status as InputErrorCode, message, at === undefined ? {} : { at });
-}
-
-/** Some bytes of a file and where they stand in it. */
-export interface Window {
-  readonly offset: number;
-  readonly bytes: Uint8Array;
 }
 
 export interface EchoedJson {
@@ -76,37 +54,27 @@ export interface Stripped {
 /** What the heap looks like from here. A view that was there before the heap grew has no length any more. */
 interface Views {
   readonly bytes: Uint8Array;
-  readonly probeBlock: Float64Array;
-  readonly windowTable: Float64Array;
   readonly tokenBlock: Float64Array;
 }
 
 export class Core {
   readonly #module: CoreExports;
-  readonly windowSlots: number;
-  readonly windowBytes: number;
+  readonly probe: ProbeDoor;
   readonly base64WindowBytes: number;
-  readonly #windowBytesAt: number;
   #current: Views;
 
   constructor(module: CoreExports) {
     this.#module = module;
-    this.windowSlots = module.window_slots();
-    this.windowBytes = module.window_length();
+    this.probe = new ProbeDoor(module);
     this.base64WindowBytes = module.base64_window_length();
-    this.#windowBytesAt = module.window_bytes_address();
     this.#current = this.#takeViews();
   }
 
   #takeViews(): Views {
     const { buffer } = this.#module.memory;
-    const bytes = new Uint8Array(buffer);
-    const block = (address: number, length: number): Float64Array => new Float64Array(buffer, address, length);
     return {
-      bytes,
-      probeBlock: block(this.#module.probe_block_address(), probeFields.length),
-      windowTable: block(this.#module.window_table_address(), 2 * this.windowSlots),
-      tokenBlock: block(this.#module.token_block_address(), tokenFields.length),
+      bytes: new Uint8Array(buffer),
+      tokenBlock: new Float64Array(buffer, this.#module.token_block_address(), tokenFields.length),
     };
   }
 
@@ -123,68 +91,6 @@ export class Core {
   /** Of the module's memory, which never shrinks. */
   get heapBytes(): number {
     return this.#views().bytes.length;
-  }
-
-  /** Begins a probe with the file's first window, of at most {@link windowBytes}. The rest is in {@link probeBlock}. */
-  probeStart(fileSize: number, window: Uint8Array): Status {
-    this.#giveWindow(0, 0, window);
-    return this.#stepProbe(fileSize, 1, 1);
-  }
-
-  /**
-   * Probes a file that is in memory as a whole. Takes no detour, because this is the call that is made a thousand times:
-   * windows where the parser looks, no copy of its state, nothing allocated but the windows' views.
-   */
-  probeWhole(file: Uint8Array): Status {
-    const fileSize = file.length;
-    this.#giveWindow(0, 0, fileSize > this.windowBytes ? file.subarray(0, this.windowBytes) : file);
-    let used = 1;
-    for (let status = this.#stepProbe(fileSize, used, 1); ; status = this.#stepProbe(fileSize, used, 0)) {
-      if (status !== "need") return status;
-      const { probeBlock, windowTable } = this.#views();
-      const at = probeBlock[probeField.at] as number;
-      const position = probeBlock[probeField.position] as number;
-      // A window that ends before the parser's own place is not looked at again; its slot is free.
-      let slot = 0;
-      while (slot < used && (windowTable[2 * slot] as number) + (windowTable[2 * slot + 1] as number) > position)
-        slot++;
-      if (slot === this.windowSlots) return "too-large"; // the core promises never to need more
-      if (slot === used) used++;
-      this.#giveWindow(slot, at, file.subarray(at, at + this.windowBytes));
-    }
-  }
-
-  #giveWindow(slot: number, offset: number, window: Uint8Array): void {
-    const { bytes, windowTable } = this.#views();
-    bytes.set(window, this.#windowBytesAt + slot * this.windowBytes);
-    windowTable[2 * slot] = offset;
-    windowTable[2 * slot + 1] = window.length;
-  }
-
-  #stepProbe(fileSize: number, windowCount: number, fresh: number): Status {
-    const { probeBlock } = this.#views();
-    probeBlock[probeField.fileSize] = fileSize;
-    probeBlock[probeField.windowCount] = windowCount;
-    this.#module.probe_step(fresh);
-    return statuses[probeBlock[probeField.status] as number] as Status;
-  }
-
-  /** Goes on with a probe, from the state that {@link probeState} gave and with the windows that are needed now. */
-  probeContinue(fileSize: number, windows: readonly Window[], state: Uint8Array): Status {
-    this.#views().bytes.set(state, this.#module.probe_state_address());
-    for (const [i, window] of windows.entries()) this.#giveWindow(i, window.offset, window.bytes);
-    return this.#stepProbe(fileSize, windows.length, 0);
-  }
-
-  /** What the last step of a probe answered, by {@link probeField}. */
-  get probeBlock(): Float64Array {
-    return this.#views().probeBlock;
-  }
-
-  /** What a probe knows so far, as bytes of the caller's own: it may wait for windows while others probe. */
-  probeState(): Uint8Array {
-    const from = this.#module.probe_state_address();
-    return this.#views().bytes.slice(from, from + this.#module.probe_state_length());
   }
 
   /** Tokens of one part; fields not given are 0. */

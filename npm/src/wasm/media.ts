@@ -2,9 +2,9 @@
 
 import { codecs, detectionFields, mediaFields, type Status, statuses } from "../generated/vocabulary.js";
 import { mediaUrl } from "../url-media.js";
-import { indexOf, type Window } from "./core.js";
 import { WasmLoader } from "./load.js";
 import { instantiateBare, type OpenDoor, put, take } from "./open-door.js";
+import { indexOf, type Window } from "./probe-door.js";
 
 /** The module's exports: the C++ functions of bindings/media.cpp. */
 interface MediaExports extends OpenDoor {

@@ -1,0 +1,167 @@
+/** core.wasm's probe: a file's windows in, its facts out. */
+
+import { probeFields, type Status, statuses } from "../generated/vocabulary.js";
+
+/** What the module exports for it: C++ functions of bindings/core.cpp. */
+export interface ProbeExports {
+  readonly memory: WebAssembly.Memory;
+  probe_begin(fileSize: number, length: number): number;
+  give_window(slot: number, offset: number, length: number): void;
+  free_window_slot(windowCount: number): number;
+  probe_continue(fileSize: number, windowCount: number): number;
+  probe_at(): number;
+  probe_need_length(): number;
+  probe_position(): number;
+  window_slots(): number;
+  window_length(): number;
+  window_bytes_address(): number;
+  probe_facts_address(): number;
+  probe_state_address(): number;
+  probe_state_length(): number;
+}
+
+export type FieldIndex<Names extends readonly string[]> = Record<Names[number], number>;
+
+/** Where each name of a list stands in it. */
+export function indexOf<const Names extends readonly string[]>(names: Names): FieldIndex<Names> {
+  return Object.fromEntries(names.map((name, i) => [name, i])) as FieldIndex<Names>;
+}
+
+/** Where each of the facts stands in {@link ProbeDoor.facts}. */
+export const probeField = indexOf(probeFields);
+
+/** Some bytes of a file and where they stand in it. */
+export interface Window {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A plain PNG: pixels right behind the header, and nothing else to be known of it. So few bytes are copied in a sixth of
+ * the time that a window takes, whose view has to be made.
+ */
+const plainPng = { firstByte: 0x89, secondChunkType: { at: 37, word: 0x49444154 /* "IDAT" */ }, headBytes: 44 };
+
+/** Four bytes, big-endian; behind the end are zeros. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  const byte = (i: number): number => bytes[at + i] ?? 0;
+  return (byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3);
+}
+
+/** What the heap looks like from here. A view that was there before the heap grew has no length any more. */
+interface Views {
+  readonly bytes: Uint8Array;
+  readonly facts: Uint32Array;
+  /** The first window. */
+  readonly head: DataView;
+}
+
+export class ProbeDoor {
+  readonly #module: ProbeExports;
+  readonly windowSlots: number;
+  readonly windowBytes: number;
+  readonly #windowsAt: number;
+  #current: Views;
+
+  constructor(module: ProbeExports) {
+    this.#module = module;
+    this.windowSlots = module.window_slots();
+    this.windowBytes = module.window_length();
+    this.#windowsAt = module.window_bytes_address();
+    this.#current = this.#takeViews();
+  }
+
+  #takeViews(): Views {
+    const { buffer } = this.#module.memory;
+    return {
+      bytes: new Uint8Array(buffer),
+      facts: new Uint32Array(buffer, this.#module.probe_facts_address(), probeFields.length),
+      head: new DataView(buffer, this.#windowsAt, this.windowBytes),
+    };
+  }
+
+  #views(): Views {
+    if (this.#current.bytes.length === 0) this.#current = this.#takeViews();
+    return this.#current;
+  }
+
+  /**
+   * Probes a file that is in memory as a whole. Takes no detour, because this is the call that is made a thousand times:
+   * windows where the parser looks, no copy of its state, nothing allocated but the windows' views.
+   */
+  whole(file: Uint8Array): Status {
+    const begun = this.#head(file);
+    return begun === "need" ? this.#rest(file) : begun;
+  }
+
+  #head(file: Uint8Array): Status {
+    const { firstByte, secondChunkType, headBytes } = plainPng;
+    const plain = file[0] === firstByte && wordAt(file, secondChunkType.at) === secondChunkType.word;
+    if (!plain) return this.begin(file.length, this.#windowAt(file, 0));
+    const { head } = this.#views();
+    for (let at = 0; at < headBytes; at += 4) head.setInt32(at, wordAt(file, at));
+    return statuses[this.#module.probe_begin(file.length, Math.min(headBytes, file.length))] as Status;
+  }
+
+  #rest(file: Uint8Array): Status {
+    for (let windowCount = 1; ; ) {
+      const slot = this.#module.free_window_slot(windowCount);
+      if (slot === this.windowSlots) return "too-large"; // the core promises never to need more
+      if (slot === windowCount) windowCount++;
+      const { at } = this;
+      this.#giveWindow(slot, at, this.#windowAt(file, at));
+      const status = statuses[this.#module.probe_continue(file.length, windowCount)] as Status;
+      if (status !== "need") return status;
+    }
+  }
+
+  /** Not `subarray`, which asks for the kind of array first. */
+  #windowAt(file: Uint8Array, at: number): Uint8Array {
+    const length = Math.min(this.windowBytes, file.length - at);
+    return length === file.length ? file : new Uint8Array(file.buffer, file.byteOffset + at, length);
+  }
+
+  #giveWindow(slot: number, offset: number, window: Uint8Array): void {
+    this.#views().bytes.set(window, this.#windowsAt + slot * this.windowBytes);
+    this.#module.give_window(slot, offset, window.length);
+  }
+
+  /** Begins a probe with the file's first window, of at most {@link windowBytes}. */
+  begin(fileSize: number, window: Uint8Array): Status {
+    this.#views().bytes.set(window, this.#windowsAt);
+    return statuses[this.#module.probe_begin(fileSize, window.length)] as Status;
+  }
+
+  /** Goes on with a probe, from what {@link state} gave and with the windows that are needed now. */
+  continue(fileSize: number, windows: readonly Window[], state: Uint8Array): Status {
+    this.#views().bytes.set(state, this.#module.probe_state_address());
+    for (const [i, window] of windows.entries()) this.#giveWindow(i, window.offset, window.bytes);
+    return statuses[this.#module.probe_continue(fileSize, windows.length)] as Status;
+  }
+
+  /** What a probe knows so far, as bytes of the caller's own: it may wait for windows while others probe. */
+  state(): Uint8Array {
+    const from = this.#module.probe_state_address();
+    return this.#views().bytes.slice(from, from + this.#module.probe_state_length());
+  }
+
+  /** What a probe that is done has found, by {@link probeField}. */
+  get facts(): Uint32Array {
+    return this.#views().facts;
+  }
+
+  /** Of the last step: the byte that is needed or at fault. */
+  get at(): number {
+    return this.#module.probe_at();
+  }
+
+  /** How many bytes are needed there. */
+  get needLength(): number {
+    return this.#module.probe_need_length();
+  }
+
+  /** What lies before is not looked at again. */
+  get position(): number {
+    return this.#module.probe_position();
+  }
+}
