@@ -175,6 +175,13 @@ export function ageWarnings(model: ModelInfo, day: string): Warning[] {
   return [{ code: "model-deprecated", message: `${model.id} is deprecated${end}${instead}.` }];
 }
 
+/** For whoever asks a model: one that is gone answers no more, or another answers in its place, at its own price. */
+export function retirementWarnings(id: string): Warning[] {
+  const model = findModel(id);
+  const today = dayOf();
+  return model !== undefined && isRetired(model, today) ? ageWarnings(model, today) : [];
+}
+
 /** The models this package knows. Synchronous, needs no wasm. */
 export const models = { list, get, register };
 

@@ -17,7 +17,7 @@ import type {
   ModelResource,
   Warning,
 } from "../types.js";
-import { badShape, toResponse } from "./answer.js";
+import { badShape, modelWarnings, toResponse } from "./answer.js";
 import { Diversion, SentFiles } from "./diversion.js";
 import { isGone } from "./files.js";
 import { listPages } from "./pages.js";
@@ -64,7 +64,7 @@ export class Requests {
       const json = await this.transport.json(call);
       const { totalTokens } = json;
       if (typeof totalTokens !== "number") throw badShape("a count without totalTokens");
-      return { ...json, totalTokens, warnings };
+      return { ...json, totalTokens, warnings: [...warnings, ...(await modelWarnings(ask.model))] };
     });
   }
 

@@ -91,6 +91,7 @@ export interface GenerateContentResponse {
   readonly responseId?: string;
   /** From usageMetadata and the price table; null when either is missing. */
   readonly cost: Cost | null;
+  /** Of what was sent, and of a model that is gone. */
   readonly warnings: readonly Warning[];
 }
 
