@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { folderOfPictures } from "./batch-runner.mjs";
 import { command, startCli } from "./cli-runner.mjs";
+import { png } from "./emulator-client.mjs";
 
 const has = (program, ...args) => {
   try {
@@ -74,6 +75,31 @@ describe("on a terminal", { skip: noTerminal }, () => {
     assert.match(plain.shown, /^gemini-vision: nothing\.jpg: /m);
     for (const { shown } of [plain, await onTerminal(`${failing} 2>&1 | cat`)]) assert.doesNotMatch(shown, /␛/);
   });
+});
+
+test("tables stand in columns, whatever alphabet their names are in", async () => {
+  /** Columns each name takes, as terminals have it: two for Han, kana, Hangul and emoji, none for marks. */
+  const names = {
+    "plain.png": 9,
+    "写真.png": 8,
+    "はがきｶﾅ.png": 12,
+    "사진.png": 8,
+    "e\u0301te\u0301.png": 7,
+    "👩‍👩‍👧❤️🇩🇪.png": 10,
+  };
+  const place = await startCli();
+  try {
+    for (const name of Object.keys(names)) await writeFile(path.join(place.folder, name), png);
+    const { stdout } = await place.ok(["probe", ...Object.keys(names)]);
+    const [head, ...rows] = stdout.trimEnd().split("\n");
+    const second = head.indexOf("type");
+    assert.equal(second, Math.max(...Object.values(names)) + 2);
+    for (const [i, [name, width]] of Object.entries(names).entries()) {
+      assert.equal(rows[i].indexOf("image/png"), name.length + second - width, rows[i]);
+    }
+  } finally {
+    await place.end();
+  }
 });
 
 describe("completions", () => {
