@@ -1,5 +1,6 @@
 /** From what a caller asks to what the service answers: shared by models, chats and batches. */
 
+import { signalOf } from "../signal.js";
 import type { BuildHooks } from "../skeleton.js";
 import type {
   Abortable,
@@ -18,10 +19,10 @@ import type {
   Warning,
 } from "../types.js";
 import { badShape, modelWarnings, toResponse } from "./answer.js";
-import { Diversion, SentFiles } from "./diversion.js";
-import { isGone } from "./files.js";
+import { Diversion } from "./diversion.js";
 import { listPages } from "./pages.js";
-import { signalOf } from "./signal.js";
+import { isGone } from "./remote-file.js";
+import { SentFiles } from "./sent-files.js";
 import type { Call, Transport } from "./transport.js";
 
 export type RequestBuilder = (ask: Ask, options: BuildRequestOptions & BuildHooks) => Promise<BuiltRequest>;

@@ -60,7 +60,7 @@ class ContentStream implements GenerateContentStream {
   }
 }
 
-export interface StreamOptions {
+interface StreamOptions {
   model: string;
   warnings: readonly Warning[];
   /** Called with the whole answer before the loop ends; not when it breaks off. */
