@@ -153,6 +153,7 @@ describe("completions", () => {
   test("every command and flag is in every script, and no model that is gone", async () => {
     const help = (await place.ok(["--help"])).stdout;
     const commands = [...help.matchAll(/^ {2}([a-z]+) {2}/gm)].map((match) => match[1]);
+    assert.ok(commands.length > 8, "the help names them");
     for (const shell of Object.keys(shells)) {
       const script = (await place.ok(["completion", shell])).stdout;
       for (const name of commands) {
