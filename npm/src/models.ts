@@ -1,3 +1,5 @@
+/** The models this package knows: those of its table, and those that were registered. */
+
 import { InputError } from "./errors.js";
 import { modelTable, ruleSetNames } from "./generated/models.js";
 import type { ModelInfo, ModelRegistration, PriceRegistration, PriceRow, Warning } from "./types.js";
@@ -55,7 +57,7 @@ function nearestId(id: string): string {
 }
 
 /** As {@link models.get}, but undefined where nothing is known. */
-export function findModel(id: string): ModelInfo | undefined {
+function findModel(id: string): ModelInfo | undefined {
   const name = withoutPath(id);
   const known = allModels();
   const stem = family(name);

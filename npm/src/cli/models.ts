@@ -1,4 +1,4 @@
-import { isRetired, models, priceAt } from "../models.js";
+import { dayOf, isRetired, models, priceAt } from "../models.js";
 import type { ModelInfo, PriceRow } from "../types.js";
 import { type Command, exitCodes, print, printJson } from "./command.js";
 import { count, headedTable } from "./format.js";
@@ -12,7 +12,7 @@ export const modelsCommand: Command = {
   options: ["at", "all"],
   async run(values, ids) {
     const at = new Date(estimateOptions(values).at ?? Date.now());
-    const day = at.toISOString().slice(0, 10);
+    const day = dayOf(at);
     const current = (model: ModelInfo): boolean => values.all === true || !isRetired(model, day);
     const shown = ids.length > 0 ? ids.map((id) => models.get(id)) : models.list().filter(current);
     const priced = shown.map((model) => ({ model, price: priceAt(model, at) }));

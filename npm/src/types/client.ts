@@ -1,3 +1,5 @@
+/** What a client takes, and what it answers. */
+
 import type { ApiError } from "../errors.js";
 import type {
   Ask,
