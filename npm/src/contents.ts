@@ -33,7 +33,7 @@ export interface Turn {
   readonly items: readonly Item[];
 }
 
-export interface SortedContents {
+interface SortedContents {
   readonly turns: readonly Turn[];
   /** A lone text before a lone source: the one order that may be changed (the picture goes first). */
   readonly isTextThenMedia: boolean;

@@ -1,3 +1,5 @@
+/** Prices applied to tokens: those of an answer, and those of an estimate. */
+
 import { InputError } from "./errors.js";
 import { models, priceAt } from "./models.js";
 import type {
@@ -19,7 +21,7 @@ export interface ModalityTokens {
   audio?: number;
 }
 
-export interface EstimateCostOptions {
+interface EstimateCostOptions {
   model: string | ModelInfo;
   /** Prompt tokens. */
   inputTokens: ModalityTokens;

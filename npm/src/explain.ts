@@ -8,7 +8,7 @@ import { methods } from "./generated/models.js";
 import type { tokenFields } from "./generated/vocabulary.js";
 
 /** What the core answered for one part, by field. */
-export type Counted = Record<(typeof tokenFields)[number], number>;
+type Counted = Record<(typeof tokenFields)[number], number>;
 
 /** One summand: as the rule has it, as numbers, and what it comes to. */
 export interface Term {

@@ -1,5 +1,6 @@
 /** What the service takes of films, sounds and documents. It judges for itself, so what is beyond is warned of only. */
 
+import { maxPdfBytes } from "./request-limits.js";
 import type { MediaFacts, Warning } from "./types.js";
 
 /** The founding document's "up to 90 minutes of video"; later models' windows end the rest (docs/video-understanding). */
@@ -8,7 +9,6 @@ const maxVideoSeconds = 90 * 60;
 const maxAudioSeconds = 9.5 * 3600;
 /** docs/document-processing. */
 const maxPages = 1000;
-const maxPdfBytes = 50e6;
 
 /**
  * @param name what the messages begin with

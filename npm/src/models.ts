@@ -1,3 +1,5 @@
+/** The models this package knows: those of its table, and those that were registered. */
+
 import { InputError } from "./errors.js";
 import { modelTable, ruleSetNames } from "./generated/models.js";
 import type { ModelInfo, ModelRegistration, PriceRegistration, PriceRow, Warning } from "./types.js";
@@ -55,7 +57,7 @@ function nearestId(id: string): string {
 }
 
 /** As {@link models.get}, but undefined where nothing is known. */
-export function findModel(id: string): ModelInfo | undefined {
+function findModel(id: string): ModelInfo | undefined {
   const name = withoutPath(id);
   const known = allModels();
   const stem = family(name);
@@ -173,6 +175,13 @@ export function ageWarnings(model: ModelInfo, day: string): Warning[] {
   if (model.deprecated === undefined || model.deprecated > day) return [];
   const end = model.retired === undefined ? "" : ` and ends on ${model.retired}`;
   return [{ code: "model-deprecated", message: `${model.id} is deprecated${end}${instead}.` }];
+}
+
+/** For whoever asks a model: one that is gone answers no more, or another answers in its place, at its own price. */
+export function retirementWarnings(id: string): Warning[] {
+  const model = findModel(id);
+  const today = dayOf();
+  return model !== undefined && isRetired(model, today) ? ageWarnings(model, today) : [];
 }
 
 /** The models this package knows. Synchronous, needs no wasm. */

@@ -3,6 +3,8 @@
 import { toBase64 } from "./base64.js";
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
+import { refuseLargeBody } from "./request-limits.js";
+import { signalOf } from "./signal.js";
 import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
 import { sniffMimeType } from "./sniff.js";
 import { isRawPixels } from "./source/kinds.js";
@@ -17,21 +19,15 @@ export async function buildPlainRequest(
   ask: Ask,
   options: BuildRequestOptions & BuildHooks = {},
 ): Promise<BuiltRequest> {
-  const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
+  const signal = signalOf(options, ask.config);
   const { path, json, warnings } = await layOut(ask, {
-    api: options.api,
-    order: options.order,
+    ...options,
     signal,
-    direct: options.direct,
-    divert: options.divert,
     load: (media) => load(media, signal),
     place: ({ data }, prefix) => prefix + (typeof data === "string" ? data : toBase64(data)),
   });
   const body = new TextEncoder().encode(toJsonText(json));
-  const limit = options.inlineLimitBytes;
-  if (limit !== undefined && body.length > limit) {
-    throw new InputError("too-large", `The body has ${body.length} bytes, more than inlineLimitBytes (${limit}).`);
-  }
+  refuseLargeBody(body.length, options.inlineLimitBytes);
   return { path, body, warnings };
 }
 

@@ -4,17 +4,12 @@ import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import { prepare } from "./prepare.js";
 import { probeReader } from "./probe.js";
+import { advisedInlineBytes, maxInlineBytes, maxPdfBytes, refuseLargeBody } from "./request-limits.js";
+import { signalOf } from "./signal.js";
 import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
 import { openWhole } from "./source/open.js";
 import type { Ask, BuildRequestOptions, BuiltRequest, MediaInfo, PreparedMediaLike, Source, Warning } from "./types.js";
 import { base64Length, type Core, withCore } from "./wasm/core.js";
-
-/** What the service takes in one request since January 2026 (blog.google, "Gemini API: new file limits"). */
-export const maxInlineBytes = 100e6;
-/** Above this Google's image and audio pages advise the File API. */
-export const advisedInlineBytes = 20e6;
-/** One PDF sent inline, decoded (same announcement). */
-const maxInlinePdfBytes = 50e6;
 
 /**
  * The request that `generateContent` or `countTokens` would send, for whoever sends it otherwise.
@@ -32,15 +27,12 @@ export function buildRequest(ask: Ask, options: BuildRequestOptions = {}): Promi
 
 /** The same, for a client that can send media otherwise too. */
 export async function buildWith(ask: Ask, options: BuildRequestOptions & BuildHooks): Promise<BuiltRequest> {
-  const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
+  const signal = signalOf(options, ask.config);
   const payloads: PlacedPayload[] = [];
   const marker = newMarker();
   const { path, json, warnings } = await layOut(ask, {
-    api: options.api,
-    order: options.order,
+    ...options,
     signal,
-    direct: options.direct,
-    divert: options.divert,
     load: (media) => loadMedia(media, { ...options, ...(signal && { signal }) }),
     place: (payload, prefix) => {
       refuseLargePdf(payload);
@@ -51,7 +43,8 @@ export async function buildWith(ask: Ask, options: BuildRequestOptions & BuildHo
   signal?.throwIfAborted();
   const text = toJsonText(json);
   const body = await withCore((core) => assemble(core, text, marker, payloads));
-  return { path, body, warnings: [...warnings, ...sizeWarnings(body.length, options.inlineLimitBytes)] };
+  refuseLargeBody(body.length, options.inlineLimitBytes);
+  return { path, body, warnings: [...warnings, ...sizeWarnings(body.length)] };
 }
 
 /** What goes in a place of the JSON, after letters that need no escape. */
@@ -102,10 +95,7 @@ function allocate(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(length);
 }
 
-function sizeWarnings(length: number, limit: number | undefined): Warning[] {
-  if (limit !== undefined && length > limit) {
-    throw new InputError("too-large", `The body has ${length} bytes, more than inlineLimitBytes (${limit}).`);
-  }
+function sizeWarnings(length: number): Warning[] {
   if (length <= advisedInlineBytes) return [];
   const message = `The body has ${length} bytes; above ${advisedInlineBytes} Google advises the File API.`;
   return [{ code: "over-inline-limit", message }];
@@ -144,7 +134,7 @@ function toPayload(
 }
 
 function refuseLargePdf({ mimeType, data }: Payload): void {
-  if (mimeType !== "application/pdf" || typeof data === "string" || data.length <= maxInlinePdfBytes) return;
-  const message = `A PDF sent inline has ${maxInlinePdfBytes} bytes at most; this one has ${data.length}.`;
+  if (mimeType !== "application/pdf" || typeof data === "string" || data.length <= maxPdfBytes) return;
+  const message = `A PDF sent inline has ${maxPdfBytes} bytes at most; this one has ${data.length}.`;
   throw new InputError("too-large", message);
 }

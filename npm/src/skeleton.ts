@@ -13,7 +13,7 @@ import {
 import { InputError } from "./errors.js";
 import type { Ask, BuildRequestOptions, Content, GenerateContentConfig, Part, Warning } from "./types.js";
 
-export type Api = NonNullable<BuildRequestOptions["api"]>;
+type Api = NonNullable<BuildRequestOptions["api"]>;
 
 /** A medium ready to be sent. */
 export interface Payload {
@@ -33,7 +33,7 @@ export interface BuildHooks {
   divert?: ((payloads: readonly Payload[], otherBytes: number) => Promise<ReadonlyMap<Payload, Payload>>) | undefined;
 }
 
-export interface SkeletonOptions extends BuildHooks {
+interface SkeletonOptions extends BuildHooks {
   api?: Api | undefined;
   order?: BuildRequestOptions["order"] | undefined;
   signal?: AbortSignal | undefined;
@@ -43,7 +43,7 @@ export interface SkeletonOptions extends BuildHooks {
   place(payload: Payload, prefix: string): string;
 }
 
-export interface Skeleton {
+interface Skeleton {
   readonly path: string;
   readonly json: Record<string, unknown>;
   readonly warnings: readonly Warning[];

@@ -170,7 +170,7 @@ describe("facts", () => {
     assert.match(readme, /512 MiB a source/);
     assert.match(source("source/reader.js"), /defaultMaxBytes = 512 \* 1024 \* 1024;/);
     assert.match(readme, /100 MB a request/);
-    assert.match(source("request.js"), /maxInlineBytes = 100e6;/);
+    assert.match(source("request-limits.js"), /maxInlineBytes = 100e6;/);
     assert.match(readme, /3,600 images/);
     assert.match(source("contents.js"), /maxImages = 3600;/);
   });

@@ -70,10 +70,12 @@ describe("ask", () => {
   });
 
   test("a model that is gone is warned of, with what to use instead", async () => {
-    const { stderr } = await place.ok(["ask", "small.png", "-m", "gemini-1.5-pro", "-p", "hi"]);
     const said =
       "gemini-vision: gemini-1.5-pro: warning: is gone since 2025-09-29; use gemini-3.8-flash. (model-retired)";
-    assert.equal(stderr, `${said}\n`);
+    for (const more of [[], ["--stream"]]) {
+      const { stderr } = await place.ok(["ask", "small.png", "-m", "gemini-1.5-pro", "-p", "hi", ...more]);
+      assert.equal(stderr, `${said}\n`, "once, though the answer says it too");
+    }
     const { stdout } = await place.ok(["ask", "small.png", "-m", "gemini-1.5-pro", "-p", "hi", "--dry-run"]);
     assert.match(stdout, /warning +gemini-1\.5-pro is gone since 2025-09-29; use gemini-3\.8-flash\./);
   });

@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { folderOfPictures } from "./batch-runner.mjs";
 import { command, startCli } from "./cli-runner.mjs";
+import { png } from "./emulator-client.mjs";
 
 const has = (program, ...args) => {
   try {
@@ -76,6 +77,31 @@ describe("on a terminal", { skip: noTerminal }, () => {
   });
 });
 
+test("tables stand in columns, whatever alphabet their names are in", async () => {
+  /** Columns each name takes, as terminals have it: two for Han, kana, Hangul and emoji, none for marks. */
+  const names = {
+    "plain.png": 9,
+    "写真.png": 8,
+    "はがきｶﾅ.png": 12,
+    "사진.png": 8,
+    "e\u0301te\u0301.png": 7,
+    "👩‍👩‍👧❤️🇩🇪.png": 10,
+  };
+  const place = await startCli();
+  try {
+    for (const name of Object.keys(names)) await writeFile(path.join(place.folder, name), png);
+    const { stdout } = await place.ok(["probe", ...Object.keys(names)]);
+    const [head, ...rows] = stdout.trimEnd().split("\n");
+    const second = head.indexOf("type");
+    assert.equal(second, Math.max(...Object.values(names)) + 2);
+    for (const [i, [name, width]] of Object.entries(names).entries()) {
+      assert.equal(rows[i].indexOf("image/png"), name.length + second - width, rows[i]);
+    }
+  } finally {
+    await place.end();
+  }
+});
+
 describe("completions", () => {
   let place;
   before(async () => {
@@ -127,6 +153,7 @@ describe("completions", () => {
   test("every command and flag is in every script, and no model that is gone", async () => {
     const help = (await place.ok(["--help"])).stdout;
     const commands = [...help.matchAll(/^ {2}([a-z]+) {2}/gm)].map((match) => match[1]);
+    assert.ok(commands.length > 8, "the help names them");
     for (const shell of Object.keys(shells)) {
       const script = (await place.ok(["completion", shell])).stdout;
       for (const name of commands) {

@@ -67,7 +67,9 @@ function conversation(name, converse, check = () => {}) {
       assert.deepEqual(answer[member], received[member], member);
     }
     assert.deepEqual(answer.candidates ?? [], received.candidates ?? []);
-    assert.deepEqual(answer.warnings, []);
+    // Some of the models have gone since, which is said; of the request there is nothing to say.
+    const ofRequest = answer.warnings.filter(({ code }) => code !== "model-retired");
+    assert.deepEqual(ofRequest, []);
     check(answer);
   });
 }

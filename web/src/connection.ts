@@ -18,7 +18,7 @@ export const apiKey = signal("");
 export const keepKey = signal(false);
 
 /** Without a trailing slash: the emulator's API lies beside the page. */
-export const ownBaseUrl = (): string => new URL(".", location.href).href.replace(/\/$/, "");
+const ownBaseUrl = (): string => new URL(".", location.href).href.replace(/\/$/, "");
 
 /** What is wrong with the address; the page's policy would stop it with a message only developers see. */
 export const baseUrlProblem = computed(() => {

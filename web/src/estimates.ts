@@ -14,7 +14,7 @@ import { answerTokens, batch, items, model, type Resolution, resolution } from "
 export const example: MediaFacts = { kind: "image", uprightWidth: 4032, uprightHeight: 3024 };
 export const isExample = computed(() => items.value.length === 0);
 
-export type Estimates = Readonly<Record<EstimateBasis, ReadonlyMap<string, Estimate>>>;
+type Estimates = Readonly<Record<EstimateBasis, ReadonlyMap<string, Estimate>>>;
 
 const keyOf = (id: string, level: string): string => `${id} ${level}`;
 const ids = offeredModels().map(({ id }) => id);
@@ -32,7 +32,7 @@ export function estimateOf(id: string, level: Resolution, basis: EstimateBasis =
 export const chosen = computed(() => estimateOf(model.value, resolution.value));
 export const chosenDocumented = computed(() => estimateOf(model.value, resolution.value, "documented"));
 
-export function isMedia({ kind }: EstimatePart): boolean {
+function isMedia({ kind }: EstimatePart): boolean {
   return kind !== "text";
 }
 

@@ -13,7 +13,7 @@ export function plural(value: number, noun: string): string {
 }
 
 /** Always so many decimals, so that a column of amounts lines up. */
-export function usd(value: number, decimals: number): string {
+function usd(value: number, decimals: number): string {
   const least = 10 ** -decimals;
   if (value > 0 && value < least) return `<$${least.toFixed(decimals)}`;
   const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };

@@ -1,5 +1,5 @@
 /** For work that is overtaken by newer work: only the last run may report. */
-export interface Latest<Input> {
+interface Latest<Input> {
   run(input: Input, delayMs?: number): void;
 }
 

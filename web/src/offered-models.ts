@@ -4,7 +4,7 @@ import { type ModelInfo, models } from "gemini-vision-wasm/estimate";
 
 const firstChoice = "gemini-3.8-flash";
 
-export const today = (): string => new Date().toISOString().slice(0, 10);
+const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** Embedding models give no text back, live ones talk over a socket; neither answers a request of this page. */
 function answers(model: ModelInfo): boolean {

@@ -2,7 +2,7 @@
 
 import { take } from "./intake.js";
 
-export interface Sample {
+interface Sample {
   readonly name: string;
   readonly label: string;
   readonly kind: "image" | "document" | "video";

@@ -1,7 +1,7 @@
 /** What the page knows, as signals. Views read them; nothing else passes between views. */
 
 import { computed, signal } from "@preact/signals";
-import type { Box, MediaFacts, MediaResolution, PrepareOptions } from "gemini-vision-wasm";
+import type { Box, MediaFacts, MediaResolution, PrepareOptions, Size } from "gemini-vision-wasm";
 import { defaultModel, offeredModels } from "./offered-models.js";
 import type { Prepared } from "./work/protocol.js";
 
@@ -30,6 +30,18 @@ export type FileItem = Item & { readonly content: ItemContent };
 
 export function isFile(item: Item): item is FileItem {
   return item.content !== null;
+}
+
+/** Of the upright picture, before anything is cut off or made smaller: what a crop is measured in. */
+export function sourceSize({ content }: FileItem): Size {
+  const { uprightWidth, uprightHeight } = content.prepared.source;
+  return { width: uprightWidth, height: uprightHeight };
+}
+
+/** Of the upright picture as it is sent: what an answer is measured in. */
+export function sentSize({ content }: FileItem): Size {
+  const { uprightWidth, uprightHeight } = content.prepared.info;
+  return { width: uprightWidth, height: uprightHeight };
 }
 
 export const items = signal<readonly Item[]>([]);

@@ -2,13 +2,14 @@
 
 import path from "node:path";
 import { estimate } from "../estimate.js";
+import { retirementWarnings } from "../models.js";
 import { probe } from "../probe.js";
 import type { MediaFacts } from "../types.js";
-import { forEachFile, print, printJson } from "./command.js";
+import { forEachFile, print, printJson, warn } from "./command.js";
 import { askConfig } from "./contents.js";
 import { count, table, usd } from "./format.js";
 import { maxOutputTokens, type OptionValues } from "./options.js";
-import { maxCost, nothingSent, refuseDear, scopeOf, warnIfGone } from "./spending.js";
+import { maxCost, nothingSent, refuseDear, scopeOf } from "./spending.js";
 
 interface Question {
   readonly folder: string;
@@ -23,7 +24,7 @@ export async function beforeBatch(
   names: readonly string[],
 ): Promise<number | undefined> {
   const isDry = values["dry-run"] === true;
-  warnIfGone(question.model);
+  warn(question.model, retirementWarnings(question.model));
   if (!isDry && maxCost(values) === undefined) return undefined;
   const { exitCode, pictures, tokens, cost } = await estimateAll(values, question, names);
   const refused = refuseDear(values, question.model, cost);

@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 
-export interface StartEntry {
+interface StartEntry {
   type: "start";
   /** Part of every name this run chooses. */
   run: string;
@@ -25,7 +25,7 @@ export interface UploadEntry {
   expirationTime: string;
 }
 
-export interface JobEntry {
+interface JobEntry {
   type: "job";
   /** The name it is shown by, which is how it can be found again. */
   displayName: string;
@@ -33,14 +33,14 @@ export interface JobEntry {
   files: string[];
 }
 
-export interface CreatedEntry {
+interface CreatedEntry {
   type: "created";
   displayName: string;
   /** "batches/abc" */
   name: string;
 }
 
-export type Entry = StartEntry | UploadEntry | JobEntry | CreatedEntry;
+type Entry = StartEntry | UploadEntry | JobEntry | CreatedEntry;
 
 export class Journal {
   readonly #handle: FileHandle;

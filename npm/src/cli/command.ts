@@ -57,9 +57,15 @@ function withoutSubject(message: string, subject: string): string {
   return named === undefined ? message : message.slice(named.length);
 }
 
+const warned = new Set<string>();
+
+/** Once each: of a model that is gone, the answer says again what was said before it was asked. */
 export function warn(subject: string, warnings: readonly Warning[]): void {
   for (const { code, message } of warnings) {
-    say("yellow", `${subject}: warning: ${withoutSubject(message, subject)} (${code})`);
+    const line = `${subject}: warning: ${withoutSubject(message, subject)} (${code})`;
+    if (warned.has(line)) continue;
+    warned.add(line);
+    say("yellow", line);
   }
 }
 

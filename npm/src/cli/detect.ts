@@ -3,7 +3,8 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { GeminiClient } from "../client.js";
-import { detectionPrompt, detectionSchema, toCoco, toSvg } from "../detection-formats.js";
+import { toCoco, toSvg } from "../detection-formats.js";
+import { detectionPrompt, detectionSchema } from "../detection-prompt.js";
 import { parseDetections } from "../detections.js";
 import type { PreparedMedia } from "../prepare.js";
 import type { Detection, Size, Warning } from "../types.js";

@@ -2,6 +2,7 @@
 
 import type { EstimateCost, MediaInfo } from "../types.js";
 import { paint } from "./terminal.js";
+import { widthOf } from "./text-width.js";
 
 export function count(value: number): string {
   return value.toLocaleString("en-US");
@@ -14,11 +15,12 @@ export function usd(value: number): string {
 
 /** Columns padded to their widest cell: "l" to the left, "r" to the right. The last column is never padded on its right. */
 export function table(rows: readonly (readonly string[])[], alignment: string, indent = "  "): string {
-  const widths = [...alignment].map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const widths = [...alignment].map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ""))));
   const lines = rows.map((row) => {
     const cells = widths.map((width, column) => {
       const cell = row[column] ?? "";
-      return alignment[column] === "r" ? cell.padStart(width) : cell.padEnd(width);
+      const padding = " ".repeat(width - widthOf(cell));
+      return alignment[column] === "r" ? padding + cell : cell + padding;
     });
     return `${indent}${cells.join("  ")}`.trimEnd();
   });

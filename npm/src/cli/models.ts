@@ -1,4 +1,4 @@
-import { models, priceAt } from "../models.js";
+import { dayOf, isRetired, models, priceAt } from "../models.js";
 import type { ModelInfo, PriceRow } from "../types.js";
 import { type Command, exitCodes, print, printJson } from "./command.js";
 import { count, headedTable } from "./format.js";
@@ -12,8 +12,8 @@ export const modelsCommand: Command = {
   options: ["at", "all"],
   async run(values, ids) {
     const at = new Date(estimateOptions(values).at ?? Date.now());
-    const day = at.toISOString().slice(0, 10);
-    const current = (model: ModelInfo): boolean => values.all === true || !isGone(model, day);
+    const day = dayOf(at);
+    const current = (model: ModelInfo): boolean => values.all === true || !isRetired(model, day);
     const shown = ids.length > 0 ? ids.map((id) => models.get(id)) : models.list().filter(current);
     const priced = shown.map((model) => ({ model, price: priceAt(model, at) }));
     if (values.json === true) {
@@ -26,10 +26,6 @@ export const modelsCommand: Command = {
   },
 };
 
-function isGone({ retired }: ModelInfo, day: string): boolean {
-  return retired !== undefined && retired <= day;
-}
-
 function row(model: ModelInfo, price: PriceRow | null, day: string): string[] {
   const prices = price === null ? ["?", "?"] : [String(price.input), String(price.output)];
   return [model.id, model.ruleSet, ...prices, count(model.contextWindow), state(model, day)];
@@ -37,7 +33,7 @@ function row(model: ModelInfo, price: PriceRow | null, day: string): string[] {
 
 function state(model: ModelInfo, day: string): string {
   const successor = model.successor === undefined ? "" : `, use ${model.successor}`;
-  if (isGone(model, day)) return `gone since ${model.retired}${successor}`;
+  if (isRetired(model, day)) return `gone since ${model.retired}${successor}`;
   if (model.retired !== undefined) return `ends ${model.retired}${successor}`;
   return model.deprecated !== undefined && model.deprecated <= day ? `deprecated${successor}` : "";
 }

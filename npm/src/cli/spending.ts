@@ -1,7 +1,7 @@
 /** `--dry-run` and `--max-cost`: what a command would cost, known before anything is sent. */
 
 import { estimate } from "../estimate.js";
-import { ageWarnings, dayOf, findModel, isRetired } from "../models.js";
+import { retirementWarnings } from "../models.js";
 import type { Ask, EstimateCost } from "../types.js";
 import { complain, exitCodes, print, printJson, warn } from "./command.js";
 import { estimateRows } from "./estimate.js";
@@ -38,17 +38,10 @@ export function scopeOf({ covers }: Pick<EstimateCost, "covers">): string {
   return covers === "input" ? "for the prompt alone" : "with the longest answer";
 }
 
-/** A model that is gone answers no more, or another one answers in its place, at its own price. */
-export function warnIfGone(id: string): void {
-  const model = findModel(id);
-  const today = dayOf();
-  if (model !== undefined && isRetired(model, today)) warn(id, ageWarnings(model, today));
-}
-
 /** @returns the exit code when that is all there is to do; undefined when the request may be sent */
 export async function beforeSending(values: OptionValues, ask: Ask): Promise<number | undefined> {
   const isDry = values["dry-run"] === true;
-  if (!isDry) warnIfGone(ask.model);
+  if (!isDry) warn(ask.model, retirementWarnings(ask.model));
   if (!isDry && maxCost(values) === undefined) return undefined;
   const outputTokens = maxOutputTokens(values);
   const planned = await estimate(ask, outputTokens === undefined ? {} : { outputTokens });

@@ -52,7 +52,14 @@ export async function toResponse(
   if (chunk.candidates.length === 0 && chunk.promptFeedback === undefined && chunk.usageMetadata === undefined) {
     throw badShape("neither candidates nor feedback");
   }
-  return { ...chunk, cost: await costOfAnswer(chunk.usageMetadata, model, batch), warnings };
+  const cost = await costOfAnswer(chunk.usageMetadata, model, batch);
+  return { ...chunk, cost, warnings: [...warnings, ...(await modelWarnings(model))] };
+}
+
+/** That the model is gone, as an estimate says it. The table of models is loaded when that of prices is. */
+export async function modelWarnings(id: string): Promise<readonly Warning[]> {
+  const known = await import("../models.js").catch(() => undefined);
+  return known?.retirementWarnings(id) ?? [];
 }
 
 /**

@@ -4,7 +4,7 @@ import { ApiError } from "../errors.js";
 import type { Batch, BatchResult } from "../types.js";
 import { badShape, toResponse } from "./answer.js";
 import { type Exchange, isObject } from "./exchange.js";
-import { fileName } from "./files.js";
+import { fileName } from "./remote-file.js";
 import type { Transport } from "./transport.js";
 
 /** One line is one answer, pictures included. */

@@ -1,12 +1,13 @@
 /** Begins a batch: inline while it is small, as JSONL through the File API when it is not. */
 
 import { InputError } from "../errors.js";
+import { advisedInlineBytes } from "../request-limits.js";
+import { signalOf } from "../signal.js";
 import type { Batch, BatchRequest, CreateBatchOptions } from "../types.js";
-import { toBatch } from "./batches.js";
-import { defaultInlineLimitBytes } from "./diversion.js";
-import { Files, fileName } from "./files.js";
+import { Files } from "./files.js";
+import { toBatch } from "./remote-batch.js";
+import { fileName } from "./remote-file.js";
 import type { Requests } from "./requests.js";
-import { signalOf } from "./signal.js";
 import { upload } from "./upload.js";
 
 /** The type that Google's own examples give such files. */
@@ -42,10 +43,7 @@ async function writeInput(
   if (typeof src !== "object" || src === null) throw new InputError("bad-argument", "src is a list, or a file's name.");
   if ("fileName" in src) return JSON.stringify({ fileName: fileName(src.fileName) });
   const lines = writeLines(requests, model, src, signal);
-  const { held, more } = await takeWhileSmall(
-    lines,
-    requests.transport.options.inlineLimitBytes ?? defaultInlineLimitBytes,
-  );
+  const { held, more } = await takeWhileSmall(lines, requests.transport.options.inlineLimitBytes ?? advisedInlineBytes);
   if (held.length === 0) throw new InputError("bad-argument", "src is empty: a batch needs at least one request.");
   if (!more) return `{"requests":{"requests":[${held.map(inlineRequest).join(",")}]}}`;
   const file = await upload(requests.transport, {

@@ -1,79 +1,10 @@
-/** Which media travel through the File API, and which of them are there already. */
+/** Which media of a request travel through the File API. */
 
 import type { Media } from "../contents.js";
+import { advisedInlineBytes } from "../request-limits.js";
 import type { BuildHooks, Payload } from "../skeleton.js";
-import type { CallOptions, RemoteFile } from "../types.js";
-import type { Transport } from "./transport.js";
-
-/** Above this Google's image and audio pages advise the File API. */
-export const defaultInlineLimitBytes = 20e6;
-
-/** A file is not taken again in the last minutes of its life: the request may come too late. */
-const marginMs = 10 * 60_000;
-
-/** Files that were sent ahead, by what they hold; each is sent once, however many requests want it at the same time. */
-export class SentFiles {
-  readonly transport: Transport;
-  readonly #byDigest = new Map<unknown, Promise<RemoteFile>>();
-  readonly #byObject = new WeakMap<object, Promise<RemoteFile>>();
-
-  constructor(transport: Transport) {
-    this.transport = transport;
-  }
-
-  async obtain(
-    key: unknown,
-    signal: AbortSignal | undefined,
-    send: () => Promise<RemoteFile>,
-  ): Promise<{ file: RemoteFile; reused: boolean }> {
-    const store = this.#storeOf(key);
-    const known = store.get(key);
-    const file = known && (await unlessAborted(known, signal));
-    if (file !== undefined && lives(file)) return { file, reused: true };
-    // While this one waited, another may have begun to send it anew.
-    const other = store.get(key);
-    if (other !== known && other !== undefined) return this.obtain(key, signal, send);
-    const sending = send();
-    store.set(key, sending);
-    try {
-      return { file: await sending, reused: false };
-    } catch (error) {
-      if (store.get(key) === sending) store.delete(key);
-      throw error;
-    }
-  }
-
-  forget(key: unknown): void {
-    this.#storeOf(key).delete(key);
-  }
-
-  #storeOf(key: unknown): Pick<Map<unknown, Promise<RemoteFile>>, "get" | "set" | "delete"> {
-    return typeof key === "object"
-      ? (this.#byObject as WeakMap<WeakKey, Promise<RemoteFile>> as never)
-      : this.#byDigest;
-  }
-}
-
-/** undefined when it fails: that is the trouble of whoever began it. @throws the signal's reason */
-async function unlessAborted(
-  sending: Promise<RemoteFile>,
-  signal: AbortSignal | undefined,
-): Promise<RemoteFile | undefined> {
-  let abort = (): void => {};
-  const aborted = new Promise<undefined>((_, reject) => {
-    abort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", abort, { once: true });
-  });
-  try {
-    return await Promise.race([sending.catch(() => undefined), aborted]);
-  } finally {
-    signal?.removeEventListener("abort", abort);
-  }
-}
-
-function lives({ expirationTime }: RemoteFile): boolean {
-  return expirationTime === undefined || Date.parse(expirationTime) - Date.now() > marginMs;
-}
+import type { CallOptions } from "../types.js";
+import type { SentFiles } from "./sent-files.js";
 
 /** The files of one request. */
 export class Diversion {
@@ -103,7 +34,7 @@ export class Diversion {
   }
 
   get #limitBytes(): number {
-    return this.#files.transport.options.inlineLimitBytes ?? defaultInlineLimitBytes;
+    return this.#files.transport.options.inlineLimitBytes ?? advisedInlineBytes;
   }
 
   /** Of a Blob the size is known; of a path it has to be asked for. Addresses are fetched to be prepared. */

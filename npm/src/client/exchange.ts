@@ -3,7 +3,7 @@
 import { ApiError, GeminiVisionError } from "../errors.js";
 import { errorOf } from "./service-errors.js";
 
-export interface Outgoing {
+interface Outgoing {
   fetch: typeof fetch | undefined;
   url: string;
   method: string;

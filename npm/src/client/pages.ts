@@ -1,9 +1,9 @@
 /** Lists of the service, page after page. */
 
+import { signalOf } from "../signal.js";
 import type { ListOptions } from "../types.js";
 import { badShape } from "./answer.js";
 import { isObject } from "./exchange.js";
-import { signalOf } from "./signal.js";
 import type { Transport } from "./transport.js";
 
 /** An empty list comes as `{}`. @throws ApiError, the signal's reason */

@@ -6,7 +6,7 @@ import { sleep } from "./retry.js";
 const growth = 1.5;
 const longestIntervalMs = 30_000;
 
-export interface PollOptions {
+interface PollOptions {
   timeoutMs: number;
   /** Before the second look. */
   intervalMs: number;

@@ -1,5 +1,6 @@
 /** From what a caller asks to what the service answers: shared by models, chats and batches. */
 
+import { signalOf } from "../signal.js";
 import type { BuildHooks } from "../skeleton.js";
 import type {
   Abortable,
@@ -17,11 +18,11 @@ import type {
   ModelResource,
   Warning,
 } from "../types.js";
-import { badShape, toResponse } from "./answer.js";
-import { Diversion, SentFiles } from "./diversion.js";
-import { isGone } from "./files.js";
+import { badShape, modelWarnings, toResponse } from "./answer.js";
+import { Diversion } from "./diversion.js";
 import { listPages } from "./pages.js";
-import { signalOf } from "./signal.js";
+import { isGone } from "./remote-file.js";
+import { SentFiles } from "./sent-files.js";
 import type { Call, Transport } from "./transport.js";
 
 export type RequestBuilder = (ask: Ask, options: BuildRequestOptions & BuildHooks) => Promise<BuiltRequest>;
@@ -64,7 +65,7 @@ export class Requests {
       const json = await this.transport.json(call);
       const { totalTokens } = json;
       if (typeof totalTokens !== "number") throw badShape("a count without totalTokens");
-      return { ...json, totalTokens, warnings };
+      return { ...json, totalTokens, warnings: [...warnings, ...(await modelWarnings(ask.model))] };
     });
   }
 

@@ -12,7 +12,7 @@ const longestDelayMs = 60_000;
 /** The service says with these that it has not begun: nothing is done twice by asking again. */
 const refusals = [429, 503];
 
-export interface RetryPolicy {
+interface RetryPolicy {
   maxRetries: number | undefined;
   signal: AbortSignal | undefined;
   /** Only what was surely not done is asked for again. */

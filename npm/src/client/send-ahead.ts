@@ -5,8 +5,8 @@ import { sniffMimeType } from "../sniff.js";
 import { openSource } from "../source/open.js";
 import type { RemoteFile, Source } from "../types.js";
 import { SentDigest } from "./digest.js";
-import type { SentFiles } from "./diversion.js";
 import { Files } from "./files.js";
+import type { SentFiles } from "./sent-files.js";
 import { upload } from "./upload.js";
 import { typeOfFileName } from "./upload-types.js";
 

@@ -1,7 +1,7 @@
 /** A streamed answer: chunks for a loop, the whole for whoever asks for it. */
 
 import type { GenerateContentChunk, GenerateContentResponse, GenerateContentStream, Warning } from "../types.js";
-import { toChunk, toResponse } from "./answer.js";
+import { modelWarnings, toChunk, toResponse } from "./answer.js";
 import { Merger } from "./merge.js";
 import { type PieceReader, Pieces } from "./pieces.js";
 import type { Call, Transport } from "./transport.js";
@@ -60,7 +60,7 @@ class ContentStream implements GenerateContentStream {
   }
 }
 
-export interface StreamOptions {
+interface StreamOptions {
   model: string;
   warnings: readonly Warning[];
   /** Called with the whole answer before the loop ends; not when it breaks off. */
@@ -78,6 +78,7 @@ export async function openContentStream(
     reader = new ChunkReader(onEnd);
     return reader;
   };
-  const pieces = await Pieces.open(transport, call, newReader);
-  return new ContentStream(pieces, () => toResponse(reader.merger.whole(), model, warnings), warnings);
+  const [pieces, more] = await Promise.all([Pieces.open(transport, call, newReader), modelWarnings(model)]);
+  const finish = (): Promise<GenerateContentResponse> => toResponse(reader.merger.whole(), model, warnings);
+  return new ContentStream(pieces, finish, [...warnings, ...more]);
 }

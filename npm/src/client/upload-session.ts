@@ -4,13 +4,13 @@ import { ApiError } from "../errors.js";
 import type { RemoteFile } from "../types.js";
 import { badShape } from "./answer.js";
 import { type Exchange, isObject } from "./exchange.js";
-import { toFile } from "./files.js";
+import { toFile } from "./remote-file.js";
 import type { Call, Transport } from "./transport.js";
 
 /** Where an upload stands: at an offset, or done. */
 export type Position = { offset: number; file?: undefined } | { offset?: undefined; file: RemoteFile };
 
-export interface NewFile {
+interface NewFile {
   mimeType: string;
   byteLength: number | undefined;
   displayName?: string;

@@ -5,13 +5,13 @@
  */
 
 import { ApiError, InputError } from "../errors.js";
+import { signalOf } from "../signal.js";
 import { sniffMimeType } from "../sniff.js";
 import type { RemoteFile, UploadConfig, UploadedFile, UploadOptions } from "../types.js";
 import { badShape } from "./answer.js";
 import { isSameDigest, SentDigest } from "./digest.js";
-import { fileName } from "./files.js";
+import { fileName } from "./remote-file.js";
 import { defaultMaxRetries, delayBefore, sleep } from "./retry.js";
-import { signalOf } from "./signal.js";
 import type { Transport } from "./transport.js";
 import { openSession, type Position, type UploadSession } from "./upload-session.js";
 import { openUploadSource, type Piece, type UploadSource } from "./upload-source.js";

@@ -14,7 +14,7 @@ interface Question {
   readonly isChecked: boolean;
 }
 
-export interface StoredBatch {
+interface StoredBatch {
   readonly id: string;
   readonly model: string;
   readonly displayName: string | undefined;
@@ -27,7 +27,7 @@ export interface StoredBatch {
 }
 
 /** Answers one question as generateContent would. @throws ServiceError */
-export type Answerer = (model: string, request: Message) => Promise<unknown>;
+type Answerer = (model: string, request: Message) => Promise<unknown>;
 
 const defaultPageSize = 10;
 const maxPageSize = 100;

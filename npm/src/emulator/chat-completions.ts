@@ -21,7 +21,7 @@ const knownFields = [
 
 type Json = Record<string, unknown>;
 
-export interface ChatRequest {
+interface ChatRequest {
   model: string;
   stream: boolean;
   includesUsage: boolean;

@@ -20,12 +20,12 @@ export interface StoredFile {
   readonly generated: boolean;
 }
 
-export type NewFile = Pick<StoredFile, "displayName" | "mimeType" | "byteLength" | "sha256" | "bytes"> & {
+type NewFile = Pick<StoredFile, "displayName" | "mimeType" | "byteLength" | "sha256" | "bytes"> & {
   name?: string | undefined;
   generated?: boolean;
 };
 
-export type FileState = "PROCESSING" | "ACTIVE" | "FAILED";
+type FileState = "PROCESSING" | "ACTIVE" | "FAILED";
 
 const processedKinds = ["video", "audio", "document"];
 const idPattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -165,7 +165,7 @@ export function pageOf<Entry>(
   return from + size < all.length ? { entries, nextPageToken: String(from + size) } : { entries };
 }
 
-export function wholeNumber(query: URLSearchParams, name: string): number {
+function wholeNumber(query: URLSearchParams, name: string): number {
   const text = query.get(name) || "0";
   if (!/^\d{1,6}$/.test(text)) throw invalidArgument(`Invalid value at '${name}', ${JSON.stringify(text)}`);
   return Number(text);

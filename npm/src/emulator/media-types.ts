@@ -3,7 +3,7 @@
 import type { MediaKind } from "../types.js";
 
 /** Text counts as text, whatever its flavour. */
-export type MediaTypeKind = MediaKind | "text";
+type MediaTypeKind = MediaKind | "text";
 
 const byKind: Readonly<Record<MediaTypeKind, readonly string[]>> = {
   image: ["image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"],

@@ -6,7 +6,7 @@ import { ServiceError } from "./service-error.js";
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-export type QuotaPeriod = "minute" | "day";
+type QuotaPeriod = "minute" | "day";
 
 export class Quota {
   readonly #clock: EmulatorClock;

@@ -13,7 +13,7 @@ import { invalidArgument } from "./service-error.js";
 import type { State } from "./state.js";
 import { checkSize, headerOf, readMeta, type Session } from "./uploads.js";
 
-export interface UploadRequest {
+interface UploadRequest {
   request: IncomingMessage;
   url: URL;
   version: string;

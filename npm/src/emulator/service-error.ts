@@ -13,7 +13,7 @@ const httpStatus = {
   DEADLINE_EXCEEDED: 504,
 } as const;
 
-export type StatusWord = keyof typeof httpStatus;
+type StatusWord = keyof typeof httpStatus;
 
 /** The word of an HTTP status; the service has none for those that only proxies send. */
 export function wordOf(code: number): string {

@@ -9,13 +9,13 @@ import type { FileStore, StoredFile } from "./files.js";
 import { keptHeadBytes, maxDisplayNameCharacters, maxFileBytes, maxKeptBytes } from "./limits.js";
 import { badRequest, invalidArgument } from "./service-error.js";
 
-export interface FileMeta {
+interface FileMeta {
   name?: string | undefined;
   displayName?: string | undefined;
   mimeType?: string | undefined;
 }
 
-export type SessionStatus = "active" | "final" | "cancelled";
+type SessionStatus = "active" | "final" | "cancelled";
 
 export class Session {
   readonly id = `A${randomBytes(22).toString("base64url")}`;

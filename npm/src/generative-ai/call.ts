@@ -23,7 +23,7 @@ function baseUrlOf({ baseUrl }: RequestOptions): Pick<ClientOptions, "baseUrl"> 
   return given ? { baseUrl: given } : {};
 }
 
-export function transportOf(apiKey: string, options: RequestOptions): Transport {
+function transportOf(apiKey: string, options: RequestOptions): Transport {
   const { timeout, apiVersion, customHeaders } = options;
   const headers = customHeaders instanceof Headers ? Object.fromEntries(customHeaders) : customHeaders;
   return new Transport({

@@ -5,7 +5,7 @@
  * @module gemini-vision-wasm/generative-ai/server
  */
 
-import { fileName } from "../client/files.js";
+import { fileName } from "../client/remote-file.js";
 import { upload } from "../client/upload.js";
 import type { RemoteFile, Source } from "../types.js";
 import { asOldCall, type RequestOptions, type SingleRequestOptions } from "./call.js";

@@ -1,3 +1,5 @@
+/** What batches are asked and answer. */
+
 import type { Contents, GenerateContentConfig } from "../types.js";
 import type { Abortable, GenerateContentResponse } from "./client.js";
 

@@ -1,3 +1,5 @@
+/** Chat completions, in openai's shape. */
+
 import type { ContentItem } from "../types.js";
 import type { Cost } from "./client.js";
 

@@ -1,3 +1,5 @@
+/** What a client takes, and what it answers. */
+
 import type { ApiError } from "../errors.js";
 import type {
   Ask,
@@ -91,6 +93,7 @@ export interface GenerateContentResponse {
   readonly responseId?: string;
   /** From usageMetadata and the price table; null when either is missing. */
   readonly cost: Cost | null;
+  /** Of what was sent, and of a model that is gone. */
   readonly warnings: readonly Warning[];
 }
 

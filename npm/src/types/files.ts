@@ -1,3 +1,5 @@
+/** Files of the File API. */
+
 import type { Source } from "../types.js";
 import type { Abortable } from "./client.js";
 

@@ -143,7 +143,7 @@ export async function withPicture<Result>(
 }
 
 /** Pixels that are not a file's: `data` is RGBA, row by row, `icc` the profile of its numbers, which is written again. */
-export interface Pixels {
+interface Pixels {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array | Uint8ClampedArray;

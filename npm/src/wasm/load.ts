@@ -8,10 +8,10 @@ import { builtin } from "../builtin.js";
 import { InputError } from "../errors.js";
 import type { InitOptions, WasmSource } from "../types.js";
 
-export type WasmName = keyof NonNullable<InitOptions["wasm"]>;
+type WasmName = keyof NonNullable<InitOptions["wasm"]>;
 
 /** How one module is brought to life, and how it tells what stopped it. */
-export interface ModuleKind<Module> {
+interface ModuleKind<Module> {
   readonly name: WasmName;
   /** Lazy, because `import.meta.url` is no address in every runtime. */
   readonly defaultUrl: () => URL;

@@ -13,14 +13,14 @@ import type { Restored } from "./messages.js";
 /** Beyond what any request or its JSON may have; what goes round in circles ends here. */
 const maxDepth = 200;
 
-export interface PackOptions {
+interface PackOptions {
   /** The caller gives its buffers away: they are moved, not copied. */
   transfer: boolean;
   maxBytes?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
-export interface Packed {
+interface Packed {
   readonly args: unknown[];
   readonly restored: Restored[];
   readonly buffers: ArrayBuffer[];

@@ -6,6 +6,7 @@ import { InputError } from "../errors.js";
 import { Gate } from "../gate.js";
 import { models, registeredModels } from "../models.js";
 import type { PreparedMedia } from "../prepare.js";
+import { signalOf } from "../signal.js";
 import { isInstance } from "../source/kinds.js";
 import type {
   Ask,
@@ -128,7 +129,7 @@ export class WorkerPool {
   /** @see buildRequest of the main entry */
   async buildRequest(ask: Ask, options: BuildRequestOptions & TransferOptions = {}): Promise<BuiltRequest> {
     sortContents(ask.contents);
-    const signal = options.signal ?? ask.config?.signal ?? ask.config?.abortSignal;
+    const signal = signalOf(options, ask.config);
     return (await this.#call("buildRequest", [ask], { ...options, signal })) as BuiltRequest;
   }
 

@@ -14,7 +14,7 @@ interface Running {
   done(): void;
 }
 
-export interface CallOptions {
+interface CallOptions {
   buffers: ArrayBuffer[];
   wasm: PackedWasm | undefined;
   signal: AbortSignal | undefined;

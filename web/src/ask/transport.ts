@@ -5,7 +5,7 @@ import { bytes } from "../format.js";
 import { items, prompt, transport } from "../state.js";
 
 /** What Google advises for a whole request (ai.google.dev/gemini-api/docs/files). */
-export const inlineLimitBytes = 20e6;
+const inlineLimitBytes = 20e6;
 
 /** Base64 has four letters for three bytes. */
 const base64Length = (byteLength: number): number => 4 * Math.ceil(byteLength / 3);

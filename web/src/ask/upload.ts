@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import type { GeminiClient } from "gemini-vision-wasm";
 import type { FileItem, ItemContent } from "../state.js";
 
-export interface Progress {
+interface Progress {
   readonly name: string;
   readonly sentBytes: number;
   readonly totalBytes: number;

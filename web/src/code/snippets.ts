@@ -4,7 +4,7 @@ import type { Ask, Box } from "gemini-vision-wasm";
 import type { Preparation } from "../state.js";
 import { javascript, python, Raw } from "./literal.js";
 
-export interface CodeMedium {
+interface CodeMedium {
   /** Of the file as it came, for the package, which prepares by itself. */
   readonly source: string;
   /** Of the prepared file, for everybody else. */
@@ -13,7 +13,7 @@ export interface CodeMedium {
   readonly crop: Box | null;
 }
 
-export interface CodeInput {
+interface CodeInput {
   /** Media stand in it as `{ place }`. */
   readonly ask: Ask;
   readonly media: readonly CodeMedium[];

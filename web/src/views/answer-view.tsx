@@ -4,21 +4,13 @@ import type { GenerateContentResponse } from "gemini-vision-wasm";
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Asked, answer } from "../ask/asking.js";
 import { count, plural, usdPerCall } from "../format.js";
-import type { FileItem } from "../state.js";
+import { type FileItem, sentSize } from "../state.js";
 import { work } from "../work/index.js";
-import type { Found } from "../work/protocol.js";
 import { CopyButton } from "./copy-button.js";
-import { Overlay } from "./overlay.js";
+import { Overlay, type Pointing } from "./overlay.js";
 import { type Choice, CodeBox, Segmented } from "./parts.js";
 
 type View = "text" | "json" | "overlay";
-
-/** What an answer points at, in which picture. */
-export interface Pointing {
-  readonly picture: FileItem;
-  readonly text: string;
-  readonly found: readonly Found[];
-}
 
 /** Models may put JSON into a fence. */
 const fence = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/;
@@ -45,7 +37,7 @@ function usePointing(current: Answer | null): Pointing | null {
     const picture = current === null ? undefined : pictureOf(current.asked);
     if (response === null || current === null || picture === undefined || !/[[{]/.test(current.text)) return;
     const { text } = current;
-    work("find", { text, size: sizeOf(picture) })
+    work("find", { text, size: sentSize(picture) })
       .then((found) => {
         if (found.length > 0) setKnown({ response, pointing: { picture, text, found } });
       })
@@ -53,11 +45,6 @@ function usePointing(current: Answer | null): Pointing | null {
       .catch(() => {});
   }, [response]);
   return known !== null && known.response === response ? known.pointing : null;
-}
-
-export function sizeOf({ content }: FileItem): { width: number; height: number } {
-  const { uprightWidth, uprightHeight } = content.prepared.info;
-  return { width: uprightWidth, height: uprightHeight };
 }
 
 export function AnswerView() {

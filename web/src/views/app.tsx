@@ -1,3 +1,5 @@
+/** The page: its head, the model and its cost, the media, and three tabs beside them. */
+
 import { useRef } from "preact/hooks";
 import { type Tab, tab } from "../state.js";
 import { AskTab } from "./ask-tab.js";

@@ -12,6 +12,7 @@ import {
   thinking,
   transport,
 } from "../state.js";
+import { assign, assignText } from "./assign.js";
 import { type Choice, Field, LabelledChoice, OptionalRange, Problems, Switch } from "./parts.js";
 
 const thinkings: readonly Choice<Thinking>[] = [
@@ -53,9 +54,7 @@ export function AskOptions() {
             id="system-instruction"
             rows={2}
             value={systemInstruction}
-            onInput={(event) => {
-              systemInstruction.value = event.currentTarget.value;
-            }}
+            onInput={assignText(systemInstruction)}
           />
         </Field>
         <OptionalRange
@@ -73,26 +72,16 @@ export function AskOptions() {
           name="thinking"
           choices={thinkings}
           value={thinking.value}
-          onChange={(value) => {
-            thinking.value = value;
-          }}
+          onChange={assign(thinking)}
         />
-        <Switch
-          label="Show thoughts"
-          checked={includeThoughts.value}
-          onChange={(checked) => {
-            includeThoughts.value = checked;
-          }}
-        />
+        <Switch label="Show thoughts" checked={includeThoughts.value} onChange={assign(includeThoughts)} />
         <Schema />
         <LabelledChoice
           label="Media travel"
           name="transport"
           choices={transports}
           value={transport.value}
-          onChange={(value) => {
-            transport.value = value;
-          }}
+          onChange={assign(transport)}
         />
       </div>
     </details>
@@ -121,9 +110,7 @@ function Schema() {
         aria-describedby="schema-hint"
         aria-invalid={problems.length > 0}
         value={schemaText}
-        onInput={(event) => {
-          schemaText.value = event.currentTarget.value;
-        }}
+        onInput={assignText(schemaText)}
       />
       <Problems problems={problems} />
     </Field>

@@ -23,6 +23,7 @@ import { takeSamples } from "../samples.js";
 import { isFile, items, prompt } from "../state.js";
 import { AnswerView } from "./answer-view.js";
 import { AskOptions } from "./ask-options.js";
+import { assign, assignText } from "./assign.js";
 import { Field, Icon, Problems, Segmented } from "./parts.js";
 
 export function AskTab() {
@@ -36,9 +37,7 @@ export function AskTab() {
           rows={3}
           aria-describedby="prompt-hint"
           value={prompt}
-          onInput={(event) => {
-            prompt.value = event.currentTarget.value;
-          }}
+          onInput={assignText(prompt)}
           onKeyDown={askOnEnter}
         />
         <p id="prompt-hint" class="note">
@@ -109,14 +108,7 @@ function DetectFields() {
   return (
     <div class="fields">
       <Field id="detect-items" label="Find">
-        <input
-          id="detect-items"
-          type="text"
-          value={detectItems}
-          onInput={(event) => {
-            detectItems.value = event.currentTarget.value;
-          }}
-        />
+        <input id="detect-items" type="text" value={detectItems} onInput={assignText(detectItems)} />
       </Field>
       <div class="field">
         <span class="label" aria-hidden="true">
@@ -127,9 +119,7 @@ function DetectFields() {
           name="detect-kind"
           choices={detectKinds as { value: (typeof detectKinds)[number]["value"]; label: string }[]}
           value={detectKind.value}
-          onChange={(kind) => {
-            detectKind.value = kind;
-          }}
+          onChange={assign(detectKind)}
         />
       </div>
     </div>

@@ -15,6 +15,7 @@ import { PageError, type Problem, toProblem } from "../problem.js";
 import { items, preparation } from "../state.js";
 import { work } from "../work/index.js";
 import type { FoldedRequest, Prepared, RequestOrder } from "../work/protocol.js";
+import { assign } from "./assign.js";
 import { CopyButton } from "./copy-button.js";
 import { CodeBox, Problems, Segmented } from "./parts.js";
 
@@ -104,9 +105,7 @@ function Program() {
         name="language"
         choices={languages}
         value={language.value}
-        onChange={(value) => {
-          language.value = value;
-        }}
+        onChange={assign(language)}
       />
       <CodeBox id="program" label="Program to copy">
         {code.value ?? "Nothing to send."}

@@ -1,3 +1,5 @@
+/** Who answers, and with which key: a dialog. */
+
 import { signal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { keyWanted } from "../ask/asking.js";
@@ -11,6 +13,7 @@ import {
   hasEmulator,
   keepKey,
 } from "../connection.js";
+import { assign, assignText } from "./assign.js";
 import { Field, Icon, Problems, Switch } from "./parts.js";
 import { useDialog } from "./use-dialog.js";
 
@@ -90,18 +93,10 @@ function GoogleFields({ keyField }: { keyField: { current: HTMLInputElement | nu
           autocomplete="off"
           aria-describedby="api-key-hint"
           value={apiKey}
-          onInput={(event) => {
-            apiKey.value = event.currentTarget.value;
-          }}
+          onInput={assignText(apiKey)}
         />
       </Field>
-      <Switch
-        label="Keep the key until this tab is closed"
-        checked={keepKey.value}
-        onChange={(checked) => {
-          keepKey.value = checked;
-        }}
-      />
+      <Switch label="Keep the key until this tab is closed" checked={keepKey.value} onChange={assign(keepKey)} />
       <Field id="base-url" label="API address" hint={`${googleBaseUrl}, or a proxy on this page's own host.`}>
         <input
           id="base-url"
@@ -111,9 +106,7 @@ function GoogleFields({ keyField }: { keyField: { current: HTMLInputElement | nu
           aria-describedby="base-url-hint"
           aria-invalid={problem !== null}
           value={baseUrl}
-          onInput={(event) => {
-            baseUrl.value = event.currentTarget.value;
-          }}
+          onInput={assignText(baseUrl)}
         />
         <Problems problems={problem === null ? [] : [{ code: "bad-argument", message: problem }]} />
       </Field>

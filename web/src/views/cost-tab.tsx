@@ -4,6 +4,7 @@ import type { Estimate, EstimatePart } from "gemini-vision-wasm";
 import { chosen, chosenDocumented, isExample } from "../estimates.js";
 import { count, day } from "../format.js";
 import { answerTokens, batch, callsPerDay, items } from "../state.js";
+import { assign } from "./assign.js";
 import { CostTable } from "./cost-table.js";
 import { Switch } from "./parts.js";
 
@@ -73,27 +74,9 @@ function Projection() {
   return (
     <fieldset class="projection">
       <legend>Project it</legend>
-      <NumberField
-        label="Calls a day"
-        value={callsPerDay.value}
-        onInput={(value) => {
-          callsPerDay.value = value;
-        }}
-      />
-      <NumberField
-        label="Answer tokens"
-        value={answerTokens.value}
-        onInput={(value) => {
-          answerTokens.value = value;
-        }}
-      />
-      <Switch
-        label="Batch API prices"
-        checked={batch.value}
-        onChange={(checked) => {
-          batch.value = checked;
-        }}
-      />
+      <NumberField label="Calls a day" value={callsPerDay.value} onInput={assign(callsPerDay)} />
+      <NumberField label="Answer tokens" value={answerTokens.value} onInput={assign(answerTokens)} />
+      <Switch label="Batch API prices" checked={batch.value} onChange={assign(batch)} />
     </fieldset>
   );
 }

@@ -3,21 +3,16 @@
 import type { Box } from "gemini-vision-wasm";
 import { useRef, useState } from "preact/hooks";
 import { cropItem } from "../intake.js";
-import type { FileItem } from "../state.js";
+import { type FileItem, sourceSize } from "../state.js";
 import { Picture } from "./picture.js";
 
 /** In pixels; what is smaller was a click. */
 const leastSide = 8;
 
-function sizeOf({ content }: FileItem): { width: number; height: number } {
-  const { uprightWidth, uprightHeight } = content.prepared.source;
-  return { width: uprightWidth, height: uprightHeight };
-}
-
 /** Laid over the stage, in the picture's own pixels. */
 export function CropStage({ item }: { item: FileItem }) {
   const { content, name } = item;
-  const { width, height } = sizeOf(item);
+  const { width, height } = sourceSize(item);
   const svg = useRef<SVGSVGElement>(null);
   const start = useRef<DOMPoint | null>(null);
   const [drawn, setDrawn] = useState(content.crop);
@@ -77,7 +72,7 @@ const fields = [
 ] as const;
 
 export function CropFields({ item }: { item: FileItem }) {
-  const whole = sizeOf(item);
+  const whole = sourceSize(item);
   const crop = item.content.crop ?? { x: 0, y: 0, ...whole };
   /** Kept within the picture: what was typed counts, the others give way. */
   function change(field: keyof Box, value: number): void {

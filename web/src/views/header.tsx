@@ -1,3 +1,5 @@
+/** The head of the page: its name, the theme, a link to share, who answers. */
+
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { answerer, connectionName, keyToSend } from "../connection.js";

@@ -2,66 +2,30 @@
 
 import type { Size } from "gemini-vision-wasm";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FileItem } from "../state.js";
+import { type FileItem, sentSize } from "../state.js";
 import { work } from "../work/index.js";
 import type { Found } from "../work/protocol.js";
-import { type Pointing, sizeOf } from "./answer-view.js";
 import { Icon, save } from "./parts.js";
 import { bitmapOf, Picture } from "./picture.js";
+
+/** What an answer points at, in which picture. */
+export interface Pointing {
+  readonly picture: FileItem;
+  readonly text: string;
+  readonly found: readonly Found[];
+}
 
 /** As many as there are colours in the style sheet: .tone-0 … */
 const toneCount = 8;
 
 export function Overlay(pointing: Pointing) {
-  const { picture, found } = pointing;
+  const { found } = pointing;
   const [active, setActive] = useState<number | null>(null);
   const [areLabelsShown, setLabelsShown] = useState(true);
-  const size = sizeOf(picture);
   return (
     <div class="overlay">
-      <div class="stage">
-        <Picture
-          url={picture.content.sentUrl}
-          blob={picture.content.prepared.blob}
-          alt={`${picture.name}, with what was found in it`}
-          otherwise={null}
-        />
-        <Masks found={found} size={size} active={active} />
-        <svg
-          class={`shapes${active === null ? "" : " has-active"}`}
-          viewBox={`0 0 ${size.width} ${size.height}`}
-          aria-hidden="true"
-        >
-          {largestFirst(found).map((i) => (
-            <Shape
-              key={i}
-              detection={found[i] as Found}
-              tone={i % toneCount}
-              unit={Math.max(size.width, size.height) / 100}
-              isActive={active === i}
-              isLabelled={areLabelsShown || active === i}
-              onActive={(isActive) => setActive(isActive ? i : null)}
-            />
-          ))}
-        </svg>
-      </div>
-      <ul class="found" aria-label="What was found">
-        {found.map((detection, i) => (
-          <li key={i}>
-            <button
-              class={`chip tone-${i % toneCount}`}
-              type="button"
-              aria-pressed={active === i}
-              onMouseEnter={() => setActive(i)}
-              onMouseLeave={() => setActive(null)}
-              onFocus={() => setActive(i)}
-              onBlur={() => setActive(null)}
-            >
-              {detection.label || `${i + 1}`}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Drawing {...pointing} {...{ active, areLabelsShown, setActive }} />
+      <FoundList {...{ found, active, setActive }} />
       <Exports {...pointing}>
         <button
           class="button small"
@@ -73,6 +37,73 @@ export function Overlay(pointing: Pointing) {
         </button>
       </Exports>
     </div>
+  );
+}
+
+/** Which of the things found stands out, if any. */
+interface Activity {
+  active: number | null;
+  setActive: (index: number | null) => void;
+}
+
+function Drawing({
+  picture,
+  found,
+  active,
+  areLabelsShown,
+  setActive,
+}: Pointing & Activity & { areLabelsShown: boolean }) {
+  const size = sentSize(picture);
+  return (
+    <div class="stage">
+      <Picture
+        url={picture.content.sentUrl}
+        blob={picture.content.prepared.blob}
+        alt={`${picture.name}, with what was found in it`}
+        otherwise={null}
+      />
+      <Masks found={found} size={size} active={active} />
+      <svg
+        class={`shapes${active === null ? "" : " has-active"}`}
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        aria-hidden="true"
+      >
+        {largestFirst(found).map((i) => (
+          <Shape
+            key={i}
+            detection={found[i] as Found}
+            tone={i % toneCount}
+            unit={Math.max(size.width, size.height) / 100}
+            isActive={active === i}
+            isLabelled={areLabelsShown || active === i}
+            onActive={(isActive) => setActive(isActive ? i : null)}
+          />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+/** The same by name, within reach of the keyboard. */
+function FoundList({ found, active, setActive }: Pick<Pointing, "found"> & Activity) {
+  return (
+    <ul class="found" aria-label="What was found">
+      {found.map((detection, i) => (
+        <li key={i}>
+          <button
+            class={`chip tone-${i % toneCount}`}
+            type="button"
+            aria-pressed={active === i}
+            onMouseEnter={() => setActive(i)}
+            onMouseLeave={() => setActive(null)}
+            onFocus={() => setActive(i)}
+            onBlur={() => setActive(null)}
+          >
+            {detection.label || `${i + 1}`}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -159,7 +190,7 @@ function tinted(picture: ImageBitmap, tone: number): OffscreenCanvas {
 }
 
 function Exports({ picture, text, children }: Pointing & { children: preact.ComponentChildren }) {
-  const size = sizeOf(picture);
+  const size = sentSize(picture);
   const name = picture.name.replace(/\.\w+$/, "");
   async function svg(): Promise<Blob> {
     return new Blob([await work("svg", { text, size })], { type: "image/svg+xml" });
@@ -193,7 +224,7 @@ function Exports({ picture, text, children }: Pointing & { children: preact.Comp
 
 /** Picture and drawing in one. */
 async function png(picture: FileItem, drawing: Blob): Promise<Blob> {
-  const { width, height } = sizeOf(picture);
+  const { width, height } = sentSize(picture);
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d");
   const bitmap = await bitmapOf(picture.content.prepared.blob);

@@ -24,7 +24,7 @@ const icons = {
   warning: "M12 4 3 20h18zM12 10v4m0 3v.01",
 } as const;
 
-export type IconName = keyof typeof icons;
+type IconName = keyof typeof icons;
 
 /** Decoration only: what it stands for is said in words beside it, or in the label of its button. */
 export function Icon({ name }: { name: IconName }) {

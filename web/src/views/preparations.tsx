@@ -47,53 +47,66 @@ export function Preparations() {
           onChange={(isOn) => set("stripMetadata", isOn ? undefined : false)}
         />
       </div>
-      <details class="fold">
-        <summary>
-          Size and format <span class="note">{inShort(now)}</span>
-        </summary>
-        <div class="fold-body">
-          <LabelledChoice
-            label="Format of pictures"
-            name="format"
-            choices={formats}
-            value={now.format ?? "keep"}
-            onChange={(format) => set("format", format === "keep" ? undefined : format)}
-          />
-          <div class="limits">
-            <Limit label="Longest side" unit="px" value={now.maxEdge} onChange={(maxEdge) => set("maxEdge", maxEdge)} />
-            <Limit
-              label="File size"
-              unit="KB"
-              value={now.maxBytes === undefined ? undefined : now.maxBytes / 1000}
-              onChange={(kilobytes) => set("maxBytes", kilobytes === undefined ? undefined : kilobytes * 1000)}
-            />
-          </div>
-          <OptionalRange
-            id="quality"
-            label="Quality"
-            {...{ min: 1, max: 100, step: 1, start: 90 }}
-            value={now.quality}
-            otherwise="the picture's own"
-            onChange={(quality) => set("quality", quality)}
-          />
-          {Object.keys(now).length > 0 && (
-            <button
-              class="button small"
-              type="button"
-              onClick={() => {
-                preparation.value = {};
-              }}
-            >
-              Use the defaults
-            </button>
-          )}
-          <p class="note">
-            Smaller pictures travel faster, but Gemini 2.5 and 3 count them all the same: the media resolution saves
-            tokens.
-          </p>
-        </div>
-      </details>
+      <SizeAndFormat />
     </fieldset>
+  );
+}
+
+function SizeAndFormat() {
+  const now = preparation.value;
+  return (
+    <details class="fold">
+      <summary>
+        Size and format <span class="note">{inShort(now)}</span>
+      </summary>
+      <div class="fold-body">
+        <LabelledChoice
+          label="Format of pictures"
+          name="format"
+          choices={formats}
+          value={now.format ?? "keep"}
+          onChange={(format) => set("format", format === "keep" ? undefined : format)}
+        />
+        <Limits {...now} />
+        <OptionalRange
+          id="quality"
+          label="Quality"
+          {...{ min: 1, max: 100, step: 1, start: 90 }}
+          value={now.quality}
+          otherwise="the picture's own"
+          onChange={(quality) => set("quality", quality)}
+        />
+        {Object.keys(now).length > 0 && (
+          <button
+            class="button small"
+            type="button"
+            onClick={() => {
+              preparation.value = {};
+            }}
+          >
+            Use the defaults
+          </button>
+        )}
+        <p class="note">
+          Smaller pictures travel faster, but Gemini 2.5 and 3 count them all the same: the media resolution saves
+          tokens.
+        </p>
+      </div>
+    </details>
+  );
+}
+
+function Limits({ maxEdge, maxBytes }: Preparation) {
+  return (
+    <div class="limits">
+      <Limit label="Longest side" unit="px" value={maxEdge} onChange={(edge) => set("maxEdge", edge)} />
+      <Limit
+        label="File size"
+        unit="KB"
+        value={maxBytes === undefined ? undefined : maxBytes / 1000}
+        onChange={(kilobytes) => set("maxBytes", kilobytes === undefined ? undefined : kilobytes * 1000)}
+      />
+    </div>
   );
 }
 

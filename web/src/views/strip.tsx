@@ -45,7 +45,6 @@ interface ThumbProps {
 
 function Thumb({ item, index, onMove, onRemove }: ThumbProps) {
   const isSelected = selected.value?.id === item.id;
-  const last = items.value.length - 1;
   function onKeyDown(event: KeyboardEvent): void {
     const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 };
     const step = steps[event.key];
@@ -84,28 +83,35 @@ function Thumb({ item, index, onMove, onRemove }: ThumbProps) {
           {index + 1}
         </span>
       </button>
-      <div class="thumb-tools">
-        <button class="remove" type="button" aria-label={`Remove ${item.name}`} onClick={onRemove}>
-          <Icon name="close" />
-        </button>
-        <button
-          type="button"
-          disabled={index === 0}
-          aria-label={`Move ${item.name} left`}
-          onClick={() => onMove(index - 1)}
-        >
-          <Icon name="left" />
-        </button>
-        <button
-          type="button"
-          disabled={index === last}
-          aria-label={`Move ${item.name} right`}
-          onClick={() => onMove(index + 1)}
-        >
-          <Icon name="right" />
-        </button>
-      </div>
+      <ThumbTools {...{ item, index, onMove, onRemove }} />
     </li>
+  );
+}
+
+function ThumbTools({ item, index, onMove, onRemove }: ThumbProps) {
+  const last = items.value.length - 1;
+  return (
+    <div class="thumb-tools">
+      <button class="remove" type="button" aria-label={`Remove ${item.name}`} onClick={onRemove}>
+        <Icon name="close" />
+      </button>
+      <button
+        type="button"
+        disabled={index === 0}
+        aria-label={`Move ${item.name} left`}
+        onClick={() => onMove(index - 1)}
+      >
+        <Icon name="left" />
+      </button>
+      <button
+        type="button"
+        disabled={index === last}
+        aria-label={`Move ${item.name} right`}
+        onClick={() => onMove(index + 1)}
+      >
+        <Icon name="right" />
+      </button>
+    </div>
   );
 }
 

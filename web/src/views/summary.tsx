@@ -6,7 +6,8 @@ import { basisOf, chosen, chosenDocumented, estimateProblem, isExample } from ".
 import { count, usdPerCall, usdPerMonth } from "../format.js";
 import { endOf, offeredModels } from "../offered-models.js";
 import { callsPerDay, model, resolution } from "../state.js";
-import { Problems, Segmented } from "./parts.js";
+import { assign, assignText } from "./assign.js";
+import { LabelledChoice, Problems } from "./parts.js";
 
 export const daysPerMonth = 30;
 
@@ -20,13 +21,7 @@ export function Summary() {
         <div class="summary-controls">
           <div class="field">
             <label for="model">Model</label>
-            <select
-              id="model"
-              value={model}
-              onChange={(event) => {
-                model.value = event.currentTarget.value;
-              }}
-            >
+            <select id="model" value={model} onChange={assignText(model)}>
               {offeredModels().map((one) => (
                 <option key={one.id} value={one.id}>
                   {endOf(one) === undefined ? one.id : `${one.id} (${endOf(one)})`}
@@ -34,20 +29,13 @@ export function Summary() {
               ))}
             </select>
           </div>
-          <div class="field">
-            <span class="label" aria-hidden="true">
-              Media resolution
-            </span>
-            <Segmented
-              label="Media resolution"
-              name="resolution"
-              choices={resolutions}
-              value={resolution.value}
-              onChange={(value) => {
-                resolution.value = value;
-              }}
-            />
-          </div>
+          <LabelledChoice
+            label="Media resolution"
+            name="resolution"
+            choices={resolutions}
+            value={resolution.value}
+            onChange={assign(resolution)}
+          />
         </div>
         <Figures />
       </div>

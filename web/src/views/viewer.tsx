@@ -1,6 +1,6 @@
 /** The chosen medium, large: as it would be sent, before and after, or under the grid that is billed. */
 
-import type { EstimatePart, MediaFacts } from "gemini-vision-wasm";
+import type { EstimatePart, MediaFacts, Size } from "gemini-vision-wasm";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { chosen, example } from "../estimates.js";
 import { clock, plural, size } from "../format.js";
@@ -14,18 +14,19 @@ import {
   type ViewerMode,
   viewerMode,
 } from "../state.js";
+import { assign } from "./assign.js";
 import { CropFields, CropStage } from "./crop.js";
 import { GridLines } from "./grid-lines.js";
 import { type Choice, Segmented } from "./parts.js";
 import { Picture } from "./picture.js";
 
 /** The part of the estimate that stands for an item. */
-export function partOf(item: Item): EstimatePart | undefined {
+function partOf(item: Item): EstimatePart | undefined {
   return chosen.value?.parts[items.value.indexOf(item)];
 }
 
 /** What an estimate lays its grid over: a picture, a frame, a page. */
-export function frameOf(facts: MediaFacts): { width: number; height: number } | null {
+function frameOf(facts: MediaFacts): Size | null {
   if (facts.kind === "audio") return null;
   if (facts.kind === "document") return facts.pageSizes?.[0] ?? { width: 612, height: 792 };
   const { uprightWidth, uprightHeight } = facts;
@@ -67,9 +68,7 @@ export function Viewer() {
             name="viewer-mode"
             choices={modes}
             value={mode}
-            onChange={(value) => {
-              viewerMode.value = value;
-            }}
+            onChange={assign(viewerMode)}
           />
         )}
         <p class="note">{captionOf(item, mode, part)}</p>
@@ -113,58 +112,59 @@ function exampleCaption(part: EstimatePart | undefined): string {
   return `Example: ${pixels} is one flat amount`;
 }
 
-function Stage({ item, mode, part }: { item: Item; mode: ViewerMode; part: EstimatePart | undefined }) {
-  const { facts, content } = item;
+interface StageProps {
+  item: Item;
+  mode: ViewerMode;
+  part: EstimatePart | undefined;
+}
+
+function Stage({ item, mode, part }: StageProps) {
+  return (
+    <div class={`stage${item.facts.kind === "audio" ? " is-audio" : ""}`}>
+      <Medium {...{ item, mode, part }} />
+    </div>
+  );
+}
+
+function Medium({ item, mode, part }: StageProps) {
+  const { facts, content, name } = item;
   const frame = frameOf(facts);
-  const lines = mode === "grid" && frame && part && <GridLines frame={frame} part={part} />;
+  const grid = mode === "grid" && frame && part && <GridLines frame={frame} part={part} />;
   if (content === null || facts.kind === "document") {
     return (
-      <div class="stage">
-        {frame && <Blank frame={frame} text={blankText(item)} part={lines ? part : undefined} />}
+      <>
+        {frame && <Blank frame={frame} text={blankText(item)} part={grid ? part : undefined} />}
         <p class="blank-text" aria-hidden="true">
           {blankText(item)}
         </p>
-      </div>
+      </>
     );
   }
   if (facts.kind === "audio") {
-    return (
-      <div class="stage is-audio">
-        {/* biome-ignore lint/a11y/useMediaCaption: a person's own file, without captions */}
-        <audio src={content.sentUrl} controls aria-label={item.name} />
-      </div>
-    );
+    // biome-ignore lint/a11y/useMediaCaption: a person's own file, without captions
+    return <audio src={content.sentUrl} controls aria-label={name} />;
   }
   if (facts.kind === "video") {
     return (
-      <div class="stage">
-        <video src={content.sentUrl} controls muted playsInline aria-label={item.name} />
-        {lines}
-      </div>
+      <>
+        <video src={content.sentUrl} controls muted playsInline aria-label={name} />
+        {grid}
+      </>
     );
   }
-  if (mode === "crop" && isFile(item)) {
-    return (
-      <div class="stage">
-        <CropStage item={item} />
-      </div>
-    );
-  }
+  if (mode === "crop" && isFile(item)) return <CropStage item={item} />;
+  if (mode === "compare") return <Compare name={name} content={content} />;
   return (
-    <div class="stage">
-      {mode === "compare" ? (
-        <Compare name={item.name} content={content} />
-      ) : (
-        <Picture
-          url={content.sentUrl}
-          blob={content.prepared.blob}
-          alt={`${item.name}, as it would be sent`}
-          otherwise={unknown}
-        />
-      )}
-      {lines}
-    </div>
+    <>
+      <Sent name={name} content={content} />
+      {grid}
+    </>
   );
+}
+
+function Sent({ name, content }: { name: string; content: ItemContent }) {
+  const { sentUrl, prepared } = content;
+  return <Picture url={sentUrl} blob={prepared.blob} alt={`${name}, as it would be sent`} otherwise={unknown} />;
 }
 
 function blankText({ name, facts, content }: Item): string {
@@ -173,7 +173,7 @@ function blankText({ name, facts, content }: Item): string {
 }
 
 /** A sheet of the right shape, where there is no picture to show. */
-function Blank(props: { frame: { width: number; height: number }; text: string; part: EstimatePart | undefined }) {
+function Blank(props: { frame: Size; text: string; part: EstimatePart | undefined }) {
   const { frame, text, part } = props;
   return (
     <>
@@ -195,12 +195,7 @@ function Compare({ name, content }: { name: string; content: ItemContent }) {
   useLayoutEffect(() => frame.current?.style.setProperty("--split", `${split}%`), [split]);
   return (
     <div ref={frame} class="compare">
-      <Picture
-        url={content.sentUrl}
-        blob={content.prepared.blob}
-        alt={`${name}, as it would be sent`}
-        otherwise={unknown}
-      />
+      <Sent name={name} content={content} />
       <Picture
         class="before"
         url={content.sourceUrl}
