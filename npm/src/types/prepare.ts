@@ -8,7 +8,8 @@ export interface PrepareOptions {
   /**
    * Leave in the gain map of an HDR photo (Ultra HDR JPEG, HEIC), and of its description the numbers alone, where metadata is
    * taken out. A JPEG's is turned with it where its blocks allow it. Whatever else needs the pixels again loses it, which is
-   * the warning `gain-map-lost`. Default false: the model does not see it, and it costs bytes.
+   * the warning `gain-map-lost`. How far Apple's own maps reach stands in EXIF or XMP, which go. Default false: a model does not
+   * need it, and it costs bytes.
    */
   keepGainMap?: boolean;
   /** A part of the upright picture, in pixels. */
