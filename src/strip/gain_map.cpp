@@ -155,9 +155,11 @@ std::size_t iso_metadata_bytes(std::span<const std::uint8_t> bytes) {
 }
 
 GainMap find_gain_map(FileReader& reader) {
-  const std::uint8_t* bytes = reader.view(0, static_cast<std::size_t>(reader.file_size()));
+  const auto size = static_cast<std::size_t>(reader.file_size());
+  // No bytes may be at no address, which the reader takes for a window that is missing.
+  const std::uint8_t* bytes = size == 0 ? nullptr : reader.view(0, size);
   if (bytes == nullptr) return {};
-  const std::span<const std::uint8_t> file(bytes, static_cast<std::size_t>(reader.file_size()));
+  const std::span<const std::uint8_t> file(bytes, size);
   const Window whole{0, file};
   FileReader own(file.size(), {&whole, 1});
   Listed listed;

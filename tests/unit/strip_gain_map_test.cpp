@@ -190,6 +190,22 @@ TEST(StripGainMap, DamagedOnesGoAndThePictureStays) {
   }
 }
 
+TEST(StripGainMap, OneInsideThePictureIsNone) {
+  const std::string thumbnail = gain_map(kIso);
+  const std::string front = kSoi + exif(thumbnail);
+  const std::size_t place = front.find(thumbnail);
+  const std::string list = mpf({{9, 0}, {thumbnail.size(), 0}});
+  const std::string offset = little(list.size() + place - 2 - kMpfBase, 4);
+  std::string dirty = kSoi + list + front.substr(2) + kBody;
+  const std::size_t offset_at = 2 + kMpfBase + 8 + 16 + 8;
+  dirty.replace(offset_at, 4, offset);
+  ASSERT_EQ(dirty.find(thumbnail),
+            load<std::uint32_t>(bytes_of(dirty).data() + offset_at, Endian::kLittle) + 2 + kMpfBase);
+  const Outcome outcome = strip_file(dirty, Format::kJpeg, 1, true);
+  EXPECT_FALSE(outcome.gain_map.there);
+  EXPECT_EQ(outcome.file, kSoi + kBody);
+}
+
 TEST(StripGainMap, DamageIsBoring) {
   expect_boring_damage(phone_file(kIso + xmp(kDirtyHdrgm), kSoi + kBody), Format::kJpeg, true);
 }
