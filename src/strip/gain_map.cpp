@@ -105,7 +105,7 @@ void append_iso(std::span<const std::uint8_t> metadata, GainMap& map) {
 void append_xmp(std::span<const std::uint8_t> packet, GainMap& map) {
   if (map.has_xmp || packet.empty()) return;
   Buffer written;
-  map.has_xmp = write_hdrgm({reinterpret_cast<const char*>(packet.data()), packet.size()}, written);
+  map.has_xmp = write_hdrgm({reinterpret_cast<const char*>(packet.data()), packet.size()}, written) && written.ok();
   if (!map.has_xmp) return;
   append_segment_header(map.header, jpeg::kApp1, kXmp.size() + written.size());
   map.header.append(kXmp);

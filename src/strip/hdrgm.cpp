@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace gvw::stripping {
 namespace {
@@ -100,7 +101,7 @@ void write_element(const Field& field, Buffer& out) {
 
 bool write_hdrgm(std::string_view packet, Buffer& out) {
   if (packet.find(kNamespace) == std::string_view::npos) return false;
-  enum : std::size_t { kVersion, kGainMapMax, kCapacityMax };
+  enum : std::uint8_t { kVersion, kGainMapMax, kCapacityMax };
   Field fields[] = {{"Version", {}},    {"GainMapMax", {}},     {"HDRCapacityMax", {}},
                     {"GainMapMin", {}}, {"Gamma", {}},          {"OffsetSDR", {}},
                     {"OffsetHDR", {}},  {"HDRCapacityMin", {}}, {"BaseRenditionIsHDR", {}}};

@@ -22,7 +22,7 @@ std::string xmp(const std::string& packet) { return segment(0xe1, kXmpName + pac
 
 /// As phones write it, with what else they say.
 const std::string kDirtyHdrgm =
-    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\" x:xmptk=\"" + secrets() +
+    R"(<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk=")" + secrets() +
     "\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\"\n"
     "  xmlns:hdrgm=\"http://ns.adobe.com/hdr-gain-map/1.0/\"\n  hdrgm:Version=\"1.0\"\n  hdrgm:GainMapMin='-0.5'\n"
     "  hdrgm:GainMapMax = \"2.25e0\"\n  hdrgm:OffsetSDR=\"Jane Roe\"\n  hdrgm:HDRCapacityMax=\"2.25\"\n"
@@ -155,15 +155,15 @@ TEST(StripGainMap, WhatIsWrittenAgainIsNotWorthAWord) {
 
 TEST(StripGainMap, OtherSecondPicturesGo) {
   const std::string numbers = kIsoNumbers;
-  const std::string missing = "<x hdrgm=\"http://ns.adobe.com/hdr-gain-map/1.0/\" hdrgm:Version=\"1.0\"";
+  const std::string missing = R"(<x hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0")";
   const std::pair<const char*, std::string> others[] = {
       {"a preview", ""},
       {"a depth map", xmp("<x:xmpmeta GDepth:Format=\"RangeInverse\"/>")},
       {"versions alone", kIsoVersions},
       {"numbers cut short", segment(0xe2, kIsoName + numbers.substr(0, numbers.size() - 1))},
       {"a version to come", segment(0xe2, kIsoName + "\0\1"s + numbers.substr(2))},
-      {"no most gain", xmp(missing + " hdrgm:HDRCapacityMax=\"2\"/>")},
-      {"words for numbers", xmp(missing + " hdrgm:GainMapMax=\"Jane\" hdrgm:HDRCapacityMax=\"2\"/>")},
+      {"no most gain", xmp(missing + R"( hdrgm:HDRCapacityMax="2"/>)")},
+      {"words for numbers", xmp(missing + R"( hdrgm:GainMapMax="Jane" hdrgm:HDRCapacityMax="2"/>)")},
       {"another version", xmp("http://ns.adobe.com/hdr-gain-map/1.0/ hdrgm:Version=\"2.0\" hdrgm:GainMapMax=\"1\" "
                               "hdrgm:HDRCapacityMax=\"2\"")},
   };
