@@ -115,13 +115,15 @@ Status echo_given_json() {
 
 Failure strip_failure;
 std::uint32_t strip_removed_kinds = 0;
+KeptGainMap strip_kept_gain_map;
 
 /// Input: a file. Output: the file without metadata, or nothing when there was none to remove.
-Status strip_given_file(std::uint32_t format, std::uint32_t keep_orientation) {
+Status strip_given_file(std::uint32_t format, const StripOptions& options) {
   const Buffer file = take();
-  auto result = strip(file.span(), static_cast<Format>(format), {keep_orientation});
+  auto result = strip(file.span(), static_cast<Format>(format), options);
   strip_failure = result.failure();
   strip_removed_kinds = result.ok() ? result.value().removed : 0;
+  strip_kept_gain_map = result.ok() ? result.value().gain_map : KeptGainMap{};
   if (!result.ok()) return strip_failure.status;
   give(std::move(result.value().bytes));
   return Status::kOk;
@@ -165,11 +167,17 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t echo_request() { return static_cast<std::uint
 EMSCRIPTEN_KEEPALIVE std::uint32_t echo_text_length() { return static_cast<std::uint32_t>(echo_text_size); }
 EMSCRIPTEN_KEEPALIVE double echo_at() { return static_cast<double>(echo_failure.at); }
 
-EMSCRIPTEN_KEEPALIVE std::uint32_t strip_metadata(std::uint32_t format, std::uint32_t keep_orientation) {
-  return static_cast<std::uint32_t>(strip_given_file(format, keep_orientation));
+EMSCRIPTEN_KEEPALIVE std::uint32_t strip_metadata(std::uint32_t format, std::uint32_t keep_orientation,
+                                                  bool keep_gain_map) {
+  return static_cast<std::uint32_t>(strip_given_file(format, {keep_orientation, keep_gain_map}));
 }
 /// A bit for each of the vocabulary's removedKinds that is gone; 0 when the file had none.
 EMSCRIPTEN_KEEPALIVE std::uint32_t strip_removed() { return strip_removed_kinds; }
+/// Whether there is a gain map in what the strip left; of a JPEG where it begins, and the length of the segments behind
+/// its SOI that describe it.
+EMSCRIPTEN_KEEPALIVE bool strip_gain_map() { return strip_kept_gain_map.there; }
+EMSCRIPTEN_KEEPALIVE double strip_gain_map_at() { return static_cast<double>(strip_kept_gain_map.at); }
+EMSCRIPTEN_KEEPALIVE double strip_gain_map_header() { return static_cast<double>(strip_kept_gain_map.header_bytes); }
 EMSCRIPTEN_KEEPALIVE double strip_at() { return static_cast<double>(strip_failure.at); }
 
 EMSCRIPTEN_KEEPALIVE std::uint32_t window_slots() { return limits::kWindowSlots; }

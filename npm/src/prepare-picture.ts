@@ -2,6 +2,7 @@
 
 import { type Given, leastSides, withDecoded } from "./decode-picture.js";
 import { InputError } from "./errors.js";
+import { type FoundGainMap, findGainMap, gainMapLost, joinTurned } from "./gain-map.js";
 import {
   defaultMaxPixels,
   defaultQuality,
@@ -135,14 +136,16 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
   const changes: Change[] = [];
   const { turn, target } = plan;
   const turned = turnedChange(source, turn);
+  const gainMap = options.keepGainMap ? await findGainMap(given) : undefined;
   if (!plan.needsPixels && turned && source.format === "jpeg" && options.quality === undefined) {
-    const bytes = await turnJpeg(given.data as Uint8Array, { orientation: turn, maxPixels, name });
+    const picture = await turnWithoutLoss(given, gainMap, { orientation: turn, maxPixels, name });
     const message = `${turned.message}; not a bit of the picture lost`;
-    if (bytes !== undefined) {
+    if (picture !== undefined) {
       const sharpness = options.sharpness ? await judgeSharpness(given, options) : undefined;
-      return { bytes, changes: [{ ...turned, message }], sharpness };
+      return { ...picture, changes: [{ ...turned, message }], sharpness };
     }
   }
+  const warnings = gainMap ? [gainMapLost] : [];
   const keepsQuality = source.format === "jpeg" && options.quality === undefined && !plan.resizes;
   const quality = keepsQuality && target === "jpeg" ? sourceQuality : (options.quality ?? defaultQuality);
   const least = options.crop || !plan.resizes ? {} : leastSides(turn, leastToSee(plan, options));
@@ -168,8 +171,20 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
     }
     const written = encodeWithin(picture, target, quality, maxBytes);
     changes.push(...written.changes, describe(source, target, written.quality));
-    return { bytes: written.bytes, changes, sharpness };
+    return { bytes: written.bytes, changes, warnings, sharpness };
   });
+}
+
+/** With its gain map, where that can be turned as well. */
+async function turnWithoutLoss(
+  { data }: Given,
+  gainMap: FoundGainMap | undefined,
+  choices: { orientation: number; maxPixels: number; name: string },
+): Promise<Pick<Picture, "bytes" | "warnings"> | undefined> {
+  const bytes = await turnJpeg(data as Uint8Array, choices);
+  if (bytes === undefined || gainMap === undefined) return bytes && { bytes, warnings: [] };
+  const joined = await joinTurned(bytes, gainMap, choices);
+  return { bytes: joined ?? bytes, warnings: joined ? [] : [gainMapLost] };
 }
 
 /** The upright size that a decoder must not go below: what is written, or what a judgement of sharpness looks at. */

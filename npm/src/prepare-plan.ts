@@ -1,7 +1,7 @@
 /** What {@link prepare} has to do to a picture's pixels: as little as is asked for. */
 
 import { InputError } from "./errors.js";
-import type { Change, EncodeOptions, MediaInfo, Orientation, PrepareOptions, Sharpness } from "./types.js";
+import type { Change, EncodeOptions, MediaInfo, Orientation, PrepareOptions, Sharpness, Warning } from "./types.js";
 import type { Target } from "./wasm/codec.js";
 
 export const defaultQuality = 90;
@@ -12,6 +12,7 @@ export type Encoded = Exclude<Target, "pixels">;
 export interface Picture {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly changes: Change[];
+  readonly warnings: readonly Warning[];
   /** Where it was asked for. */
   readonly sharpness?: Sharpness | undefined;
 }
@@ -20,6 +21,9 @@ export interface Picture {
 export const rawFormat = "rgba";
 /** ISO/IEC 23008-12: pictures that heif.wasm decodes. */
 export const heifFormats: readonly string[] = ["heic", "heif"];
+
+/** Formats whose metadata can be taken out without touching the picture. */
+export const strippable: readonly string[] = ["jpeg", "png", "webp", ...heifFormats];
 
 const formats = ["keep", "jpeg", "png", "webp"];
 

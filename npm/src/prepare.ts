@@ -3,7 +3,7 @@
 import { toBase64 } from "./base64.js";
 import type { Given } from "./decode-picture.js";
 import type { RemovedKind } from "./generated/vocabulary.js";
-import { checkOptions, type Picture, type Plan, planFor, turnsByPixels } from "./prepare-plan.js";
+import { checkOptions, type Picture, type Plan, planFor, strippable, turnsByPixels } from "./prepare-plan.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";
@@ -124,7 +124,7 @@ async function prepareFile(
   const sharpness = judges ? await (await loadPixels()).judgeSharpness(file, options) : undefined;
   const warnings = [...info.warnings, ...(turns ? [notUpright(info)] : []), ...blurWarnings(sharpness)];
   const media = { source: info, sharpness, warnings };
-  const stripped = options.stripMetadata === false ? undefined : await strip(data, info, name);
+  const stripped = options.stripMetadata === false ? undefined : await strip(file, options);
   if (stripped !== undefined) return new PreparedMedia({ ...media, ...stripped });
   return new PreparedMedia({ ...media, info, bytes: ownBytes(data, from), changes: [] });
 }
@@ -148,19 +148,18 @@ function notUpright({ format, orientation }: MediaInfo): Warning {
   return { code: "not-upright", message };
 }
 
-/** Formats whose metadata can be taken out without touching the picture. */
-const strippable = ["jpeg", "png", "webp", "heic", "heif"];
-
 /** @returns undefined when there is nothing to take out */
-async function strip(bytes: Uint8Array, source: MediaInfo, name: string) {
-  if (!strippable.includes(source.format)) return undefined;
+async function strip(file: Given & { data: Uint8Array }, { keepGainMap = false }: PrepareOptions) {
+  const { data, name } = file;
+  const { format, orientation } = file.info;
+  if (!strippable.includes(format)) return undefined;
   return withCore((core) => {
     // How the picture is to be turned is part of it as long as its pixels do not stand upright.
-    const stripped = core.strip(bytes, source.format, source.orientation, name);
-    if (stripped === undefined) return undefined;
-    const kinds = stripped.removed.map((kind) => removedNames[kind]).join(", ");
+    const { bytes, removed } = core.strip(data, { format, keepOrientation: orientation, keepGainMap, name });
+    if (bytes === undefined) return undefined;
+    const kinds = removed.map((kind) => removedNames[kind]).join(", ");
     const changes: Change[] = [{ code: "metadata-removed", message: `taken out, the picture untouched: ${kinds}` }];
-    return { bytes: stripped.bytes, info: probeBytes(core, stripped.bytes, name), changes };
+    return { bytes, info: probeBytes(core, bytes, name), changes };
   });
 }
 
@@ -192,7 +191,7 @@ async function preparedPicture(picture: Picture, source: MediaInfo, name: string
     there && !info.metadata[kind as keyof MediaMetadata] ? [kind.toUpperCase()] : [],
   );
   if (left.length > 0) changes.push({ code: "metadata-removed", message: `left out: ${left.join(", ")}` });
-  const warnings = [...source.warnings, ...blurWarnings(sharpness)];
+  const warnings = [...source.warnings, ...picture.warnings, ...blurWarnings(sharpness)];
   return new PreparedMedia({ source, info, bytes, changes, warnings, sharpness });
 }
 

@@ -16,6 +16,8 @@ inline constexpr std::uint32_t kMaxProbeWindows = 2048;
 
 /// Bytes that are not a marker which a JPEG may have between two segments; libjpeg skips them, so do we, to a limit.
 inline constexpr std::uint64_t kMaxJpegGarbageBytes = 65536;
+/// Pictures behind the first that a JPEG lists (MPF) and that are looked at.
+inline constexpr std::size_t kMaxMultiPictures = 16;
 /// Entries of one TIFF directory that are looked at.
 inline constexpr std::uint32_t kMaxTiffDirectoryEntries = 1024;
 /// Directories (pages) of one TIFF that are counted.

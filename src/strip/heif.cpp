@@ -21,7 +21,8 @@ struct TopBox {
 
 class HeifStrip {
  public:
-  HeifStrip(FileReader& reader, Rewrite& out) : reader_(reader), out_(out) {}
+  HeifStrip(FileReader& reader, Rewrite& out, const StripOptions& options)
+      : reader_(reader), out_(out), keep_gain_map_(options.keep_gain_map) {}
 
   Failure run();
 
@@ -39,6 +40,7 @@ class HeifStrip {
 
   FileReader& reader_;
   Rewrite& out_;
+  bool keep_gain_map_;
   List<TopBox> boxes_;
   /// Where the last box ends; what follows is none.
   std::uint64_t end_ = 0;
@@ -259,11 +261,12 @@ Failure HeifStrip::run() {
     const Box meta = table_.boxes.meta;
     failure = read_items(reader_, meta, table_);
     if (!reader_.ok() || failure.status != Status::kOk) return failure;
-    failure = heif::choose(reader_, table_);
+    failure = heif::choose(reader_, table_, keep_gain_map_);
     if (!reader_.ok() || failure.status != Status::kOk) return failure;
     // Only a sequence may do without a picture of its own, and then it names none.
     const bool pictureless = has_movie_ && table_.boxes.pitm.type == 0;
     if (!pictureless && !table_.keeps(table_.primary)) return {Status::kMalformed, meta.start};
+    out_.kept_gain_map({keep_gain_map_ && heif::keeps_gain_map(table_), 0, 0});
   }
   failure = collect_kept();
   if (failure.status == Status::kOk) failure = check_removed();
@@ -281,8 +284,8 @@ Failure HeifStrip::run() {
 
 }  // namespace
 
-Failure strip_heif(FileReader& reader, Rewrite& out, const StripOptions& /*orientation is a property here*/) {
-  return HeifStrip(reader, out).run();
+Failure strip_heif(FileReader& reader, Rewrite& out, const StripOptions& options) {
+  return HeifStrip(reader, out, options).run();
 }
 
 }  // namespace gvw::stripping

@@ -8,7 +8,9 @@
 namespace gvw::stripping::heif {
 
 /// heif_choice.cpp: decides which items and properties stay (`kept`, `goes`).
-Failure choose(FileReader& reader, ItemTable& table);
+Failure choose(FileReader& reader, ItemTable& table, bool keep_gain_map);
+/// After choose: whether a gain map is among what stays.
+bool keeps_gain_map(const ItemTable& table);
 
 /// A copy of the file that is changed in place.
 class Canvas {

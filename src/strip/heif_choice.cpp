@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "base/limits.h"
+#include "strip/gain_map.h"
 #include "strip/heif.h"
 
 // ISO/IEC 23008-12: 6.4 (roles of images), 6.5 (properties), 6.6 (derived images), 6.8 (groups); ISO 21496-1 Annex C
@@ -108,8 +109,8 @@ void choose_roots(ItemTable& table) {
   if (Item* primary = table.find(table.primary)) primary->kept = true;
 }
 
-/// What a picture that stays is made of stays too, and its auxiliaries (alpha, depth) but gain maps.
-Failure choose_inputs(ItemTable& table) {
+/// What a picture that stays is made of stays too, and its auxiliaries (alpha, depth), gain maps if they are wanted.
+Failure choose_inputs(ItemTable& table, bool keep_gain_map) {
   for (std::size_t pass = 0; pass < limits::kMaxHeifDerivations; ++pass) {
     bool changed = false;
     for (const Reference& reference : table.references.span()) {
@@ -119,7 +120,8 @@ Failure choose_inputs(ItemTable& table) {
       Item* to = table.find(reference.to);
       if (from == nullptr || to == nullptr) continue;
       if (type == four_cc("auxl")) {
-        if (from->kept || !to->kept || is_metadata(from->type) || from->gain_map) continue;
+        const bool unwanted = is_metadata(from->type) || (from->gain_map && !keep_gain_map);
+        if (from->kept || !to->kept || unwanted) continue;
         changed = from->kept = true;
         continue;
       }
@@ -131,6 +133,30 @@ Failure choose_inputs(ItemTable& table) {
     if (!changed) return {};
   }
   return {Status::kTooLarge, table.boxes.iref.start};
+}
+
+/// Whether the bytes of a tone-mapped picture are a version and the gain map metadata of ISO 21496-1
+/// (23008-12, 6.6.2.4), and nothing behind it.
+bool is_tone_map(FileReader& reader, const ItemTable& table, const Item& item) {
+  if (item.type != four_cc("tmap") || item.ranges != 1 || item.construction == 2 || item.open_ended) return false;
+  const Range& range = table.ranges[item.first_range];
+  const auto length = static_cast<std::size_t>(range.to - range.from);
+  const std::uint8_t* bytes = reader.view(range.from, length);
+  if (bytes == nullptr || length == 0 || bytes[0] != 0) return false;
+  return iso_metadata_bytes({bytes + 1, length - 1}) == length - 1;
+}
+
+/// Pictures that are another one which stays, and its gain map.
+void choose_tone_maps(FileReader& reader, ItemTable& table) {
+  for (const Reference& base : table.references.span()) {
+    if (base.type != four_cc("dimg") || !base.first || !table.keeps(base.to)) continue;
+    Item* item = table.find(base.from);
+    if (item == nullptr || item->kept || !is_tone_map(reader, table, *item)) continue;
+    const auto inputs = std::ranges::count_if(table.references.span(), [&](const Reference& reference) {
+      return reference.type == four_cc("dimg") && reference.from == base.from;
+    });
+    item->kept = inputs == 2;
+  }
 }
 
 /// What decoders could not make sense of, or the strip not of.
@@ -154,20 +180,31 @@ Failure check_choice(ItemTable& table) {
 
 }  // namespace
 
-Failure choose(FileReader& reader, ItemTable& table) {
+Failure choose(FileReader& reader, ItemTable& table, bool keep_gain_map) {
   for (Property& property : table.properties.span()) choose_property(property);
   Failure failure = for_all_associations(reader, table, [&](Item& item, const Property& property, bool /*essential*/) {
     if (is_gain_map(reader, property.box)) item.gain_map = true;
   });
   if (!reader.ok() || failure.status != Status::kOk) return failure;
   choose_roots(table);
-  failure = choose_inputs(table);
+  failure = choose_inputs(table, keep_gain_map);
+  if (failure.status != Status::kOk) return failure;
+  if (keep_gain_map) {
+    choose_tone_maps(reader, table);
+    failure = choose_inputs(table, keep_gain_map);
+  }
   if (failure.status == Status::kOk) failure = check_choice(table);
   if (failure.status != Status::kOk) return failure;
   // An essential property stays, whatever it is: a decoder that does not find it must refuse the picture.
   return for_all_associations(reader, table, [](const Item& item, Property& property, bool essential) {
     const bool is_free = property.box.type == four_cc("free") || property.box.type == four_cc("skip");
     if (item.kept && essential && !is_free) property.goes = false;
+  });
+}
+
+bool keeps_gain_map(const ItemTable& table) {
+  return std::ranges::any_of(table.items.span(), [](const Item& item) {
+    return item.kept && (item.gain_map || item.type == four_cc("tmap"));
   });
 }
 

@@ -1,9 +1,8 @@
-#include <algorithm>
 #include <cstring>
 
 #include "base/jpeg_markers.h"
-#include "base/limits.h"
 #include "strip/containers.h"
+#include "strip/gain_map.h"
 #include "strip/orientation.h"
 
 // ITU-T T.81 Annex B (syntax, markers), JFIF 1.02 (APP0), EXIF 2.32 4.7 (APP1), CIPA DC-007 (MPF), ICC.1 Annex B.4,
@@ -22,105 +21,78 @@ constexpr std::string_view kJfif("JFIF\0", 5);
 constexpr std::string_view kJfxx("JFXX\0", 5);
 constexpr std::string_view kAdobe = "Adobe";
 
-constexpr std::uint64_t kSoiBytes = 2;
 /// The payload's length without a thumbnail: identifier, version, units, two densities, two thumbnail sides.
 constexpr std::uint64_t kJfifBytes = 14;
 /// Identifier, version, two flag words, colour transform.
 constexpr std::uint64_t kAdobeBytes = 12;
 
-struct Segment {
-  std::uint8_t marker = 0;
-  /// Of the fill bytes in front of the marker, if there are any (T.81 B.1.1.2); they say nothing and may stay.
+/// One picture of the file.
+struct Picture {
   std::uint64_t start = 0;
-  std::uint64_t payload = 0;
-  std::uint64_t length = 0;
-
-  [[nodiscard]] std::uint64_t end() const { return payload + length; }
+  unsigned orientation = 1;
+  /// Segments that lead to its gain map or describe it as one, to be put where the orientation is.
+  std::span<const std::uint8_t> header;
 };
-
-bool is_restart(std::uint8_t marker) { return marker >= kRst0 && marker <= kRst7; }
 
 class JpegStrip {
  public:
-  JpegStrip(FileReader& reader, Rewrite& out, const StripOptions& options)
-      : reader_(reader), out_(out), orientation_(options.keep_orientation) {}
+  JpegStrip(FileReader& reader, Rewrite& out, const Picture& picture)
+      : reader_(reader), out_(out), picture_(picture), walk_(reader, picture.start) {}
 
   Failure run();
+  /// Where the header was put.
+  [[nodiscard]] std::uint64_t header_at() const { return header_at_; }
+  /// Where the picture ends in the source.
+  [[nodiscard]] std::uint64_t end() const { return walk_.at(); }
+  /// MPF spoke of further pictures.
+  [[nodiscard]] bool multi_picture() const { return multi_picture_; }
 
  private:
   bool begins_with(const Segment& segment, std::string_view literal) {
     return segment.length >= literal.size() && reader_.matches(segment.payload, literal);
   }
-  Failure next_segment(Segment& segment);
-  Failure pass(const Segment& segment);
+  void pass(const Segment& segment);
   void keep(const Segment& segment);
   void keep_start_of(const Segment& segment, std::uint64_t length);
   void keep_jfif(const Segment& segment);
+  void put_front();
   void put_orientation();
   RemovedKind kind_of(const Segment& segment);
   void drop(const Segment& segment);
-  Failure finish();
 
   FileReader& reader_;
   Rewrite& out_;
-  /// Still to be written when above 1.
-  unsigned orientation_;
-  std::uint64_t at_ = 0;
+  Picture picture_;
+  JpegWalk walk_;
+  std::uint64_t header_at_ = 0;
+  bool front_ = false;
   bool jfif_ = false;
   bool short_jfif_ = false;
-  bool frame_ = false;
-  bool scan_ = false;
   bool multi_picture_ = false;
 };
 
-/// Finds the next marker and reads its length. What stands in front of it and is no marker is skipped, as libjpeg does.
-Failure JpegStrip::next_segment(Segment& segment) {
-  const std::uint64_t from = at_;
-  for (std::uint64_t at = from; reader_.ok(); ++at) {
-    if (at - from > limits::kMaxJpegGarbageBytes) return {Status::kMalformed, from};
-    if (reader_.u8(at) != 0xff) continue;
-    segment.start = at;
-    while (reader_.ok() && reader_.u8(at + 1) == 0xff) ++at;
-    segment.marker = reader_.u8(at + 1);
-    if (segment.marker == 0) {
-      ++at;
-      continue;
-    }
-    if (segment.start != from) out_.removed(RemovedKind::kOther);
-    at_ = segment.payload = at + 2;
-    break;
-  }
-  segment.length = 0;
-  const std::uint8_t marker = segment.marker;
-  if (!reader_.ok() || marker == kTem || is_restart(marker) || marker == kSoi || marker == kEoi) return {};
-  constexpr std::uint64_t kLengthBytes = 2;
-  const std::uint64_t length = reader_.u16(at_, Endian::kBig);
-  const bool skipped = (marker >= kApp0 && marker <= kApp15) || marker == kCom;
-  // Less than its own two bytes is no length; libjpeg takes a segment it would skip for an empty one.
-  if (reader_.ok() && length < kLengthBytes && !skipped) return {Status::kMalformed, at_};
-  segment.payload = at_ + kLengthBytes;
-  segment.length = std::max(length, kLengthBytes) - kLengthBytes;
-  at_ = segment.end();
-  // Asks for the segment's last byte: a file that ends inside is truncated.
-  static_cast<void>(reader_.view(segment.payload, static_cast<std::size_t>(segment.length)));
-  return {};
+/// Directly behind SOI or, where there is one, the JFIF segment, which wants that place for itself (JFIF 1.02, page 5).
+void JpegStrip::put_front() {
+  if (front_) return;
+  front_ = true;
+  put_orientation();
+  header_at_ = out_.size();
+  out_.put(picture_.header);
 }
 
-/// Directly behind SOI or, where there is one, the JFIF segment, which wants that place for itself (JFIF 1.02, page 5).
 void JpegStrip::put_orientation() {
-  if (orientation_ <= 1) return;
-  const OrientationTiff tiff = orientation_tiff(orientation_);
+  if (picture_.orientation <= 1) return;
+  const OrientationTiff tiff = orientation_tiff(picture_.orientation);
   constexpr std::uint8_t kLength = 2 + kExif.size() + sizeof(tiff);
   constexpr std::uint8_t kHeader[] = {0xff, kApp1, 0, kLength, 'E', 'x', 'i', 'f', 0, 0};
   std::uint8_t segment[sizeof(kHeader) + sizeof(tiff)];
   std::memcpy(segment, kHeader, sizeof(kHeader));
   std::memcpy(segment + sizeof(kHeader), tiff.data(), tiff.size());
   out_.put(segment);
-  orientation_ = 1;
 }
 
 void JpegStrip::keep(const Segment& segment) {
-  put_orientation();
+  put_front();
   out_.keep(segment.start, segment.end() - segment.start);
 }
 
@@ -152,7 +124,7 @@ void JpegStrip::keep_jfif(const Segment& segment) {
     out_.put(kNoThumbnail);
     out_.removed(RemovedKind::kThumbnail);
   }
-  put_orientation();
+  put_front();
 }
 
 RemovedKind JpegStrip::kind_of(const Segment& segment) {
@@ -183,101 +155,84 @@ void JpegStrip::drop(const Segment& segment) {
     // Our own block, which is written again at its place: not worth a word.
     if (tiff != nullptr && is_orientation_tiff({tiff, OrientationTiff{}.size()})) return;
   }
+  if (is_rewritten(reader_, segment, picture_.header)) return;
   out_.removed(kind);
 }
 
 /// Decides about one segment. Of the application segments those stay without which pixels look different.
-Failure JpegStrip::pass(const Segment& segment) {
+void JpegStrip::pass(const Segment& segment) {
   const std::uint8_t marker = segment.marker;
-  if (marker == kTem || is_restart(marker)) {
+  if (is_bare(marker)) {
     out_.removed(RemovedKind::kOther);  // meaningless outside a scan
-    return {};
-  }
-  if (marker >= kApp0 && marker <= kApp15) {
-    if (marker == kApp0 && begins_with(segment, kJfif) && !(segment.length < kJfifBytes ? short_jfif_ : jfif_)) {
-      keep_jfif(segment);
-    } else if (marker == kApp2 && begins_with(segment, kIcc)) {
-      keep(segment);
-    } else if (marker == kApp14 && segment.length == kAdobeBytes && begins_with(segment, kAdobe)) {
-      keep(segment);
-    } else if (marker == kApp14 && segment.length > kAdobeBytes && begins_with(segment, kAdobe)) {
-      put_orientation();
-      keep_start_of(segment, kAdobeBytes);
-      out_.removed(RemovedKind::kOther);
-    } else {
-      drop(segment);
-    }
-    return {};
-  }
-  if (marker == kCom) {
+  } else if (marker == kApp0 && begins_with(segment, kJfif) && !(segment.length < kJfifBytes ? short_jfif_ : jfif_)) {
+    keep_jfif(segment);
+  } else if (marker == kApp2 && begins_with(segment, kIcc)) {
+    keep(segment);
+  } else if (marker == kApp14 && segment.length == kAdobeBytes && begins_with(segment, kAdobe)) {
+    keep(segment);
+  } else if (marker == kApp14 && segment.length > kAdobeBytes && begins_with(segment, kAdobe)) {
+    put_front();
+    keep_start_of(segment, kAdobeBytes);
+    out_.removed(RemovedKind::kOther);
+  } else if ((marker >= kApp0 && marker <= kApp15) || marker == kCom) {
     drop(segment);
-    return {};
+  } else {
+    keep(segment);
   }
-  // Tables, frame and scan headers, DNL, DRI, DHP, EXP. Nothing else has a known structure: a decoder refuses it too.
-  if (marker < kSof0 || marker == kJpg || marker == kSoi) return {Status::kMalformed, segment.start};
-  if (marker > kExp) return {Status::kUnsupported, segment.start};
-  if (is_frame_header(marker)) frame_ = true;
-  keep(segment);
-  return {};
-}
-
-/// The first marker behind the entropy-coded data at `at` (T.81 B.1.1.5): an FF that neither a zero nor a restart
-/// marker follows. A file without one is truncated.
-std::uint64_t end_of_scan(FileReader& reader, std::uint64_t at) {
-  while (reader.ok() && at < reader.file_size()) {
-    const auto length = static_cast<std::size_t>(reader.file_size() - at);
-    const std::uint8_t* bytes = reader.view(at, length);
-    if (bytes == nullptr) break;
-    const void* found = std::memchr(bytes, 0xff, length);
-    if (found == nullptr) break;
-    at += static_cast<std::uint64_t>(static_cast<const std::uint8_t*>(found) - bytes);
-    std::uint64_t behind = at + 1;
-    while (reader.ok() && reader.u8(behind) == 0xff) ++behind;
-    const std::uint8_t marker = reader.u8(behind);
-    if (!reader.ok() || (marker != 0 && !is_restart(marker))) return at;
-    at = behind + 1;
-  }
-  static_cast<void>(reader.view(reader.file_size(), 1));
-  return at;
-}
-
-Failure JpegStrip::finish() {
-  if (!frame_ || !scan_) return {Status::kMalformed, at_};
-  if (at_ < reader_.file_size()) {
-    out_.removed(RemovedKind::kTrailer);
-    if (multi_picture_) out_.removed(RemovedKind::kSecondImages);
-  }
-  return {};
 }
 
 Failure JpegStrip::run() {
-  if (reader_.u16(0, Endian::kBig) != (0xff00U | kSoi)) return {Status::kMalformed, 0};
-  out_.keep(0, kSoiBytes);
-  at_ = kSoiBytes;
-  for (;;) {
-    Segment segment;
-    Failure failure = next_segment(segment);
+  Failure failure = walk_.begin();
+  if (failure.status != Status::kOk) return failure;
+  out_.keep(picture_.start, walk_.at() - picture_.start);
+  // A gain map's description is the first thing in it, so that it can be taken as one piece.
+  if (picture_.start != 0) put_front();
+  for (Segment segment; segment.marker != kEoi;) {
+    failure = walk_.next(segment);
     if (!reader_.ok() || failure.status != Status::kOk) return failure;
-    if (segment.marker == kEoi) {
-      keep(segment);
-      return finish();
-    }
-    failure = pass(segment);
-    if (!reader_.ok() || failure.status != Status::kOk) return failure;
-    if (segment.marker == kSos) {
-      const std::uint64_t end = end_of_scan(reader_, at_);
-      if (!reader_.ok()) return {};
-      out_.keep(at_, end - at_);
-      at_ = end;
-      scan_ = true;
-    }
+    if (segment.behind_garbage) out_.removed(RemovedKind::kOther);
+    pass(segment);
   }
+  return walk_.has_picture() ? Failure{} : Failure{Status::kMalformed, walk_.at()};
+}
+
+/// The picture and its gain map, one behind the other.
+Failure strip_with_gain_map(FileReader& reader, Rewrite& out, const StripOptions& options, const GainMap& map) {
+  GainMapPlaces places;
+  const Buffer placeholder = picture_header(map, places);
+  if (!placeholder.ok() || !map.header.ok()) return {Status::kOutOfMemory, 0};
+  JpegStrip picture(reader, out, {0, options.keep_orientation, placeholder.span()});
+  Failure failure = picture.run();
+  if (!reader.ok() || failure.status != Status::kOk) return failure;
+  places.header = picture.header_at();
+  places.gain_map = out.size();
+  JpegStrip second(reader, out, {map.start, 1, map.header.span()});
+  failure = second.run();
+  if (!reader.ok() || failure.status != Status::kOk) return failure;
+  places.end = out.size();
+  const Buffer header = picture_header(map, places);
+  if (!header.ok()) return {Status::kOutOfMemory, 0};
+  out.overwrite(places.header, header.span());
+  out.kept_gain_map({true, places.gain_map, map.header.size()});
+  const bool more = picture.end() < map.start || second.end() < reader.file_size();
+  if (more) out.removed(RemovedKind::kTrailer);
+  if (more && map.pictures > 2) out.removed(RemovedKind::kSecondImages);
+  return {};
 }
 
 }  // namespace
 
 Failure strip_jpeg(FileReader& reader, Rewrite& out, const StripOptions& options) {
-  return JpegStrip(reader, out, options).run();
+  if (options.keep_gain_map) {
+    const GainMap map = find_gain_map(reader);
+    if (map.found()) return strip_with_gain_map(reader, out, options, map);
+  }
+  JpegStrip picture(reader, out, {0, options.keep_orientation, {}});
+  const Failure failure = picture.run();
+  if (!reader.ok() || failure.status != Status::kOk || picture.end() >= reader.file_size()) return failure;
+  out.removed(RemovedKind::kTrailer);
+  if (picture.multi_picture()) out.removed(RemovedKind::kSecondImages);
+  return {};
 }
 
 }  // namespace gvw::stripping

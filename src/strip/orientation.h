@@ -7,9 +7,6 @@
 /// Private to the strip.
 namespace gvw::stripping {
 
-/// Bytes an orientation block takes in any container, its header and checksum included.
-inline constexpr std::size_t kMaxOrientationBytes = 64;
-
 /// The smallest TIFF structure with an orientation (TIFF 6.0 section 2, EXIF 2.32 4.6.4 A): header, one directory of
 /// one SHORT, no next directory.
 using OrientationTiff = std::array<std::uint8_t, 26>;

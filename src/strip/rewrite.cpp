@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <cstring>
 
-#include "strip/orientation.h"
-
 namespace gvw::stripping {
+namespace {
+
+/// An orientation block, the segments of a picture with a gain map and those of the map: no second allocation follows.
+constexpr std::size_t kMaxAddedBytes = 4096;
+
+}  // namespace
 
 void Rewrite::copy() {
   if (copied_) return;
   copied_ = true;
-  // The only thing ever added is one orientation block: no second allocation follows.
-  bytes_.reserve(source_.size() + kMaxOrientationBytes);
+  bytes_.reserve(source_.size() + kMaxAddedBytes);
   bytes_.append(source_.first(same_));
 }
 
@@ -58,13 +61,13 @@ void Rewrite::cut(std::uint64_t size) {
 }
 
 Result<Stripped> Rewrite::finish() {
-  if (!copied_ && same_ == source_.size()) return Stripped{};
+  if (!copied_ && same_ == source_.size()) return Stripped{false, {}, 0, gain_map_};
   copy();
   if (!bytes_.ok()) return Status::kOutOfMemory;
   const bool equal = bytes_.size() == source_.size() && std::memcmp(bytes_.data(), source_.data(), source_.size()) == 0;
-  if (equal) return Stripped{};
+  if (equal) return Stripped{false, {}, 0, gain_map_};
   if (removed_ == 0) removed(RemovedKind::kOther);
-  return Stripped{true, std::move(bytes_), removed_};
+  return Stripped{true, std::move(bytes_), removed_, gain_map_};
 }
 
 }  // namespace gvw::stripping

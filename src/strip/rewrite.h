@@ -27,6 +27,7 @@ class Rewrite {
   /// Bytes written so far.
   [[nodiscard]] std::uint64_t size() const { return copied_ ? bytes_.size() : same_; }
 
+  void kept_gain_map(const KeptGainMap& gain_map) { gain_map_ = gain_map; }
   void removed(RemovedKind kind) { removed_ |= 1U << static_cast<unsigned>(kind); }
 
   Result<Stripped> finish();
@@ -41,6 +42,7 @@ class Rewrite {
   bool copied_ = false;
   Buffer bytes_;
   std::uint32_t removed_ = 0;
+  KeptGainMap gain_map_;
 };
 
 }  // namespace gvw::stripping

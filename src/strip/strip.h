@@ -16,6 +16,17 @@ struct StripOptions {
   /// is removed, so that a viewer goes on showing the picture upright. HEIF and AVIF turn by properties of the image
   /// (irot, imir), which stay in any case: there it says nothing.
   unsigned keep_orientation = 1;
+  /// Of a JPEG or a HEIF file: the gain map stays, and of its description the numbers without which it cannot be
+  /// applied. Says nothing where there is none.
+  bool keep_gain_map = false;
+};
+
+/// A gain map that is in the stripped file.
+struct KeptGainMap {
+  bool there = false;
+  /// Of a JPEG: where it begins, and the length of the segments behind its SOI that describe it.
+  std::uint64_t at = 0;
+  std::uint64_t header_bytes = 0;
 };
 
 struct Stripped {
@@ -25,6 +36,8 @@ struct Stripped {
   Buffer bytes;
   /// What was removed: bit `1 << RemovedKind`. Never 0 when changed.
   std::uint32_t removed = 0;
+  /// Only when it was to be kept.
+  KeptGainMap gain_map;
 };
 
 /// Removes metadata from a JPEG, PNG, WebP, HEIC, HEIF or AVIF file.

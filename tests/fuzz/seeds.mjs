@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 
 import { buildExif } from "../../tools/exif-writer.mjs";
-import { clearHeic, heic, turnedHeic } from "../node/heic-files.mjs";
+import { ultraHdrJpeg } from "../node/hdr-files.mjs";
+import { clearHeic, gainMapNumbers, hdrHeic, heic, turnedHeic } from "../node/heic-files.mjs";
 import { flac, movie, pdf, wav } from "../support/media-files.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -20,6 +21,17 @@ function pictures() {
   return names
     .map((name) => ({ name, bytes: readFileSync(path.join(generated, name)) }))
     .filter(({ bytes }) => bytes.length <= kMaxSeedBytes);
+}
+
+/** With a gain map of each kind. */
+function hdrPictures() {
+  const sides = { width: 16, height: 8, mapWidth: 8, mapHeight: 8 };
+  const described = { exif: buildExif({ orientation: 6 }), xmp: Buffer.from("<x:xmpmeta/>") };
+  return [
+    { name: "hdrgm", bytes: ultraHdrJpeg(sides).bytes },
+    { name: "iso", bytes: ultraHdrJpeg({ ...sides, iso: gainMapNumbers }).bytes },
+    { name: "tone-map", bytes: hdrHeic(described) },
+  ];
 }
 
 function exifBlocks() {
@@ -88,7 +100,7 @@ const kSeeds = {
     ].map((text, i) => ({ name: `${i}`, bytes: Buffer.from(text) })),
   probe: pictures,
   probe_windows: pictures,
-  strip: pictures,
+  strip: () => [...pictures(), ...hdrPictures()],
   exif: exifBlocks,
   json_echo: jsonTexts,
   base64: base64Inputs,

@@ -7,6 +7,7 @@ import { prepare, probe } from "gemini-vision-wasm";
 import { encodePng, scene } from "../../tools/samples.mjs";
 import { lines, startCli } from "./cli-runner.mjs";
 import { jpeg, png, sidewaysJpeg } from "./emulator-client.mjs";
+import { ultraHdrJpeg } from "./hdr-files.mjs";
 
 let place;
 before(async () => {
@@ -32,6 +33,7 @@ describe("each option of prepare has its flag", () => {
     ],
     upright: [["--keep-orientation"], { upright: false }],
     stripMetadata: [["--keep-metadata", "--keep-orientation"], { stripMetadata: false, upright: false }],
+    keepGainMap: [["--keep-gain-map"], { keepGainMap: true }, "hdr.jpg"],
   };
   /** Changes nothing: it has a test of its own. */
   const judging = ["sharpness"];
@@ -62,6 +64,7 @@ describe("each option of prepare has its flag", () => {
   for (const [name, [args, options, source = "sideways.jpg"]] of Object.entries(flags)) {
     test(name, async () => {
       await writeFile(at("clear.png"), encodePng(scene(48, 32), { colorType: 6 }));
+      await writeFile(at("hdr.jpg"), ultraHdrJpeg({}).bytes);
       const output = `${name}.bin`;
       await place.ok(["prepare", source, "-o", output, ...args]);
       const { bytes } = await prepare(at(source), options);

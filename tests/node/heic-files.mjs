@@ -52,3 +52,90 @@ export function turnedHeic(quarterTurns) {
   bytes[at + 4] = quarterTurns;
   return bytes;
 }
+
+const number = (value, length) => {
+  const bytes = Buffer.alloc(length);
+  bytes.writeUIntBE(value, 0, length);
+  return bytes;
+};
+const box = (type, ...bodies) => {
+  const body = Buffer.concat(bodies);
+  return Buffer.concat([number(body.length + 8, 4), Buffer.from(type, "latin1"), body]);
+};
+const fullBox = (type, ...bodies) => box(type, number(0, 4), ...bodies);
+
+/** ISO 21496-1 C.2.2 with one channel: versions, flags, then each number with its denominator. */
+export const gainMapNumbers = Buffer.concat([
+  Buffer.alloc(5),
+  ...[0, 1, 2, 1, 0, 1, 2, 1, 1, 1, 1, 64, 1, 64].map((value) => number(value, 4)),
+]);
+
+/**
+ * The four quarters on a square of 64, once as the picture and once as its gain map, which a tone-mapped picture puts together;
+ * `exif` and `xmp` describe both.
+ */
+export function hdrHeic({ exif, xmp }) {
+  const source = heic();
+  const boxOf = (type) => {
+    const at = source.indexOf(type) - 4;
+    return source.subarray(at, at + source.readUInt32BE(at));
+  };
+  const pixels = boxOf("mdat").subarray(8);
+  const items = [
+    { type: "hvc1", data: pixels, properties: [0x81, 2] },
+    { type: "hvc1", data: pixels, properties: [0x81, 2], hidden: true },
+    { type: "tmap", data: Buffer.concat([number(0, 1), gainMapNumbers]), properties: [2] },
+    ...[1, 2].flatMap((of) => [
+      { type: "Exif", data: Buffer.concat([number(0, 4), exif]), properties: [], of, hidden: true },
+      { type: "mime", data: xmp, properties: [], of, contentType: "application/rdf+xml\0", hidden: true },
+    ]),
+  ];
+  const entries = items.map(({ type, contentType = "", hidden }, i) => {
+    const words = Buffer.from(`${type}\0${contentType}`, "latin1");
+    return box("infe", number(2, 1), number(hidden ? 1 : 0, 3), number(i + 1, 2), number(0, 2), words);
+  });
+  const describes = items.flatMap(({ of }, i) =>
+    of ? [box("cdsc", number(i + 1, 2), number(1, 2), number(of, 2))] : [],
+  );
+  const associations = items.map(({ properties }, i) =>
+    Buffer.concat([number(i + 1, 2), number(properties.length, 1), Buffer.from(properties)]),
+  );
+  const meta = (dataAt) => {
+    let at = dataAt;
+    const places = items.map(({ data }, i) => {
+      at += data.length;
+      return Buffer.concat([
+        number(i + 1, 2),
+        number(0, 2),
+        number(1, 2),
+        number(at - data.length, 4),
+        number(data.length, 4),
+      ]);
+    });
+    return fullBox(
+      "meta",
+      fullBox("hdlr", number(0, 4), Buffer.from("pict"), Buffer.alloc(13)),
+      fullBox("pitm", number(1, 2)),
+      fullBox("iloc", number(0x4400, 2), number(items.length, 2), ...places),
+      fullBox("iinf", number(items.length, 2), ...entries),
+      fullBox("iref", box("dimg", number(3, 2), number(2, 2), number(1, 2), number(2, 2)), ...describes),
+      box("iprp", box("ipco", boxOf("hvcC"), boxOf("ispe")), fullBox("ipma", number(items.length, 4), ...associations)),
+      box("grpl", fullBox("altr", number(9, 4), number(2, 4), number(3, 4), number(1, 4))),
+    );
+  };
+  const fileType = box("ftyp", Buffer.from("heic"), number(0, 4), Buffer.from("mif1heictmap"));
+  const dataAt = fileType.length + meta(0).length + 8;
+  return Buffer.concat([fileType, meta(dataAt), box("mdat", ...items.map(({ data }) => data))]);
+}
+
+/**
+ * The file with its gain map in the picture's place, so that decoders show it: named first, hidden no more, and without the
+ * reference that ties it to the picture (`auxl`, or the `dimg` of a tone-mapped picture).
+ */
+export function showingGainMap(file, item, reference) {
+  const bytes = Buffer.from(file);
+  bytes.writeUInt16BE(item, bytes.indexOf("pitm") + 8);
+  bytes.write("none", bytes.indexOf(reference, bytes.indexOf("iref")));
+  for (let at = bytes.indexOf("infe"); at >= 0; at = bytes.indexOf("infe", at + 1)) bytes.writeUIntBE(0, at + 5, 3);
+  return bytes;
+}

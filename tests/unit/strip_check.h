@@ -35,19 +35,22 @@ struct Outcome {
   std::uint64_t at = 0;
   bool changed = false;
   std::uint32_t removed = 0;
+  KeptGainMap gain_map;
   /// What the caller goes on with: the new bytes, or the old ones when nothing changed.
   std::string file;
 };
 
-inline Outcome strip_file(const std::string& file, Format format, unsigned orientation = 1) {
+inline Outcome strip_file(const std::string& file, Format format, unsigned orientation = 1,
+                          bool keep_gain_map = false) {
   Outcome outcome;
-  auto result = strip(bytes_of(file), format, {orientation});
+  auto result = strip(bytes_of(file), format, {orientation, keep_gain_map});
   outcome.status = result.failure().status;
   outcome.at = result.failure().at;
   outcome.file = file;
   if (!result.ok()) return outcome;
   outcome.changed = result.value().changed;
   outcome.removed = result.value().removed;
+  outcome.gain_map = result.value().gain_map;
   if (outcome.changed) {
     const auto bytes = result.value().bytes.span();
     outcome.file.assign(bytes.begin(), bytes.end());
@@ -96,28 +99,29 @@ inline void expect_failure(const std::string& file, Format format, Status status
   EXPECT_EQ(strip_file(file, format).status, status);
 }
 
-inline void expect_own_status(const std::string& file, Format format, unsigned orientation) {
-  const Outcome outcome = strip_file(file, format, orientation);
+inline void expect_own_status(const std::string& file, Format format, unsigned orientation, bool keep_gain_map) {
+  const Outcome outcome = strip_file(file, format, orientation, keep_gain_map);
   const Status status = outcome.status;
   ASSERT_TRUE(status == Status::kOk || status == Status::kTruncated || status == Status::kMalformed ||
               status == Status::kUnsupported || status == Status::kTooLarge)
       << static_cast<int>(status);
   if (status == Status::kOk) {
-    ASSERT_FALSE(strip_file(outcome.file, format, orientation).changed);
+    ASSERT_FALSE(strip_file(outcome.file, format, orientation, keep_gain_map).changed);
   }
 }
 
 /// Damage is boring: the file cut at every length, and every byte turned into three others.
-inline void expect_boring_damage(const std::string& file, Format format) {
+inline void expect_boring_damage(const std::string& file, Format format, bool keep_gain_map = false) {
   for (const unsigned orientation : {1U, 6U}) {
     for (std::size_t length = 0; length < file.size(); ++length) {
-      ASSERT_NO_FATAL_FAILURE(expect_own_status(file.substr(0, length), format, orientation)) << "cut at " << length;
+      ASSERT_NO_FATAL_FAILURE(expect_own_status(file.substr(0, length), format, orientation, keep_gain_map))
+          << "cut at " << length;
     }
     for (std::size_t i = 0; i < file.size(); ++i) {
       for (const unsigned flip : {0x01U, 0x80U, 0xffU}) {
         std::string damaged = file;
         damaged[i] = static_cast<char>(static_cast<unsigned char>(damaged[i]) ^ flip);
-        ASSERT_NO_FATAL_FAILURE(expect_own_status(damaged, format, orientation)) << "flipped at " << i;
+        ASSERT_NO_FATAL_FAILURE(expect_own_status(damaged, format, orientation, keep_gain_map)) << "flipped at " << i;
       }
     }
   }

@@ -1,31 +1,9 @@
-#include "strip_check.h"
+#include "strip_jpeg_file.h"
 
 namespace gvw::testing {
 namespace {
 
-std::string segment(unsigned marker, const std::string& payload) {
-  return "\xff"s + static_cast<char>(marker) + big(payload.size() + 2, 2) + payload;
-}
-
-const std::string kSoi = "\xff\xd8"s;
-const std::string kEoi = "\xff\xd9"s;
-const std::string kJfif = segment(0xe0, "JFIF\0\x01\x02\0\0\x01\0\x01\0\0"s);
-const std::string kAdobe = segment(0xee, "Adobe\0\x64\0\0\0\0\x01"s);
-const std::string kIcc = segment(0xe2, "ICC_PROFILE\0\x01\x01the profile"s);
-const std::string kTables =
-    segment(0xdb, "\0"s + std::string(64, '\x10')) + segment(0xc4, "\0"s + std::string(16, '\0'));
-const std::string kFrame = segment(0xc0, "\x08\0\x10\0\x20\x01\x01\x11\0"s);
-const std::string kScanHeader = segment(0xda, "\x01\x01\0\0\x3f\0"s);
-/// Stuffed FFs, restart markers and a fill byte, none of which ends the scan.
-const std::string kScan = kScanHeader + "\x12\xff\0\x34\xff\xd0\x56\xff\xff\xd7\x78\xff\0\xff\0"s;
-const std::string kBody = kTables + kFrame + kScan + kEoi;
-
-std::string exif(const std::string& tiff) { return segment(0xe1, "Exif\0\0"s + tiff); }
-
-/// EXIF as cameras write it: orientation, and then everything that is nobody's business.
-std::string camera_exif(unsigned orientation) {
-  return exif(orientation_tiff_bytes(orientation).substr(0, 22) + "\0\0\0\x1a"s + secrets() + kSoi + kScan + kEoi);
-}
+using namespace jpeg_file;
 
 TEST(StripJpeg, LeavesAPictureWithoutMetadataAlone) {
   expect_unchanged(kSoi + kBody, Format::kJpeg);

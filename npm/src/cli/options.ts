@@ -69,6 +69,7 @@ export const optionRows = {
   background: { type: "string", value: "#RRGGBB", help: "behind what is clear in a picture" },
   "keep-orientation": { type: "boolean", help: "leave the picture turned as it is stored" },
   "keep-metadata": { type: "boolean", help: "leave EXIF, GPS and the rest in" },
+  "keep-gain-map": { type: "boolean", help: "leave the gain map of an HDR photo in" },
   sharpness: { type: "boolean", help: "judge how sharp the picture is, and warn of a blurry one" },
   force: { type: "boolean", help: "overwrite what is there already" },
   fold: { type: "boolean", help: "indent the JSON and fold the payloads, for reading" },

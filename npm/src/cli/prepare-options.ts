@@ -5,7 +5,7 @@ import { type OptionName, type OptionValues, oneOf, text, UsageError, wholeNumbe
 
 export const prepareFlags = [
   ...(["max-edge", "max-pixels", "max-bytes", "format", "quality"] as const),
-  ...(["crop", "background", "keep-orientation", "keep-metadata", "sharpness"] as const),
+  ...(["crop", "background", "keep-orientation", "keep-metadata", "keep-gain-map", "sharpness"] as const),
 ] satisfies readonly OptionName[];
 
 /** @throws UsageError for what makes no sense whatever the picture */
@@ -20,6 +20,7 @@ export function prepareOptions(values: OptionValues): PrepareOptions {
     background: background(values),
     upright: values["keep-orientation"] !== true,
     stripMetadata: values["keep-metadata"] !== true,
+    keepGainMap: values["keep-gain-map"] === true,
     sharpness: values.sharpness === true,
   };
 }

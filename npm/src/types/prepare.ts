@@ -5,6 +5,13 @@ export interface PrepareOptions {
   upright?: boolean;
   /** Take out what says more than the picture: EXIF with its GPS, XMP, comments, thumbnails, trailers … Default true. */
   stripMetadata?: boolean;
+  /**
+   * Leave in the gain map of an HDR photo (Ultra HDR JPEG, HEIC), and of its description the numbers alone, where metadata is
+   * taken out. A JPEG's is turned with it where its blocks allow it. Whatever else needs the pixels again loses it, which is
+   * the warning `gain-map-lost`. How far Apple's own maps reach stands in EXIF or XMP, which go. Default false: a model does not
+   * need it, and it costs bytes.
+   */
+  keepGainMap?: boolean;
   /** A part of the upright picture, in pixels. */
   crop?: { x: number; y: number; width: number; height: number };
   /** Longest side, in pixels; a longer one is made smaller. */

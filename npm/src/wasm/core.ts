@@ -18,8 +18,11 @@ import { type FieldIndex, indexOf, ProbeDoor, type ProbeExports } from "./probe-
 interface CoreExports extends OpenDoor, ProbeExports {
   count_tokens(): void;
   base64_step(count: number): void;
-  strip_metadata(format: number, keepOrientation: number): number;
+  strip_metadata(format: number, keepOrientation: number, keepGainMap: number): number;
   strip_removed(): number;
+  strip_gain_map(): number;
+  strip_gain_map_at(): number;
+  strip_gain_map_header(): number;
   strip_at(): number;
   echo_request(): number;
   echo_text_length(): number;
@@ -45,10 +48,29 @@ export interface EchoedJson {
   readonly places: Uint32Array;
 }
 
+/** A gain map that a strip has kept. */
+export interface KeptGainMap {
+  /** Of a JPEG: where it begins. */
+  readonly at: number;
+  /** Of a JPEG: the segments behind its SOI that describe it. */
+  readonly headerLength: number;
+}
+
 export interface Stripped {
-  /** The file without metadata. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The file without metadata; undefined when there was nothing to remove. */
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly removed: readonly RemovedKind[];
+  readonly gainMap: KeptGainMap | undefined;
+}
+
+export interface StripChoices {
+  /** As the probe named it. */
+  readonly format: string;
+  /** What the file is to say of its orientation, 1–8. */
+  readonly keepOrientation: number;
+  readonly keepGainMap: boolean;
+  /** Of the file, for messages. */
+  readonly name: string;
 }
 
 /** What the heap looks like from here. A view that was there before the heap grew has no length any more. */
@@ -121,20 +143,20 @@ export class Core {
   /**
    * Takes metadata out of a picture's file, bytes only.
    *
-   * @param format as the probe named it
-   * @param keepOrientation what the file is to say of its orientation, 1–8
-   * @returns undefined when there was nothing to remove
    * @throws InputError `truncated`, `malformed`, `unsupported`, `too-large`, `out-of-memory`
    */
-  strip(file: Uint8Array, format: string, keepOrientation: number, name: string): Stripped | undefined {
+  strip(file: Uint8Array, { format, keepOrientation, keepGainMap, name }: StripChoices): Stripped {
     const module = this.#module;
     const row = formats.findIndex((candidate) => candidate.name === format);
     const hasRoom = put(module, 0, file);
-    const status = hasRoom ? (statuses[module.strip_metadata(row, keepOrientation)] as Status) : "out-of-memory";
+    const code = hasRoom && module.strip_metadata(row, keepOrientation, keepGainMap ? 1 : 0);
+    const status = code === false ? "out-of-memory" : (statuses[code] as Status);
     if (status === "ok") {
       const bits = module.strip_removed();
       const removed = removedKinds.filter((_, bit) => (bits & (1 << bit)) !== 0);
-      return removed.length === 0 ? undefined : { bytes: take(module), removed };
+      const place = { at: module.strip_gain_map_at(), headerLength: module.strip_gain_map_header() };
+      const gainMap = module.strip_gain_map() === 0 ? undefined : place;
+      return { bytes: removed.length === 0 ? undefined : take(module), removed, gainMap };
     }
     const reasons: Partial<Record<Status, string>> = {
       truncated: "ends before its picture does",
