@@ -74,6 +74,13 @@ target_compile_definitions(libjpeg_turbo PRIVATE
   NO_GETENV
   # One instruction, where the alternative is a table of 64 KB.
   USE_CLZ_INTRINSIC)
+# The encoder of Huffman codes is ours, src/pixels/codecs/jpeg_simd/huffman.cpp; of the library's own there stays the maker
+# of tables.
+foreach(source IN LISTS sources)
+  if(source MATCHES "/(jcinit|jctrans)[^/]*$")
+    set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_DEFINITIONS "jinit_huff_encoder=gvw_init_huffman")
+  endif()
+endforeach()
 if(EMSCRIPTEN)
   # Bit buffers of 64 bits: the library knows machines with 32-bit pointers and 64-bit registers by these two names only,
   # and looks at them nowhere else. -10 % of the time of Huffman decoding.
