@@ -42,8 +42,8 @@ struct JpegOptions {
   const JpegStyle* style = nullptr;
 };
 
-/// Encodes as JPEG, with Huffman tables made for this picture; alpha is dropped. Fails with too_large for a side above 65,500 (libjpeg's limit), bad_argument for
-/// a quality outside its range or a picture without pixels, out_of_memory.
+/// Encodes as JPEG, with Huffman tables made for this picture; alpha is dropped. Fails with too_large for a side above
+/// 65,500 (libjpeg's limit), bad_argument for a quality outside its range or a picture without pixels, out_of_memory.
 Result<Buffer> encode_jpeg(const Image& image, const JpegOptions& options);
 
 /// Turns a file upright by moving its DCT coefficients: same tables, same subsampling, not a bit of any coefficient

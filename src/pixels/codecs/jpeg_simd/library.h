@@ -26,6 +26,7 @@ extern int gvw_jpeg_kernels;
 /// ships.
 extern void (*gvw_library_huffman)(j_compress_ptr cinfo);
 
-/// What the library calls in place of jinit_huff_encoder.
-void gvw_init_huffman(j_compress_ptr cinfo);
+/// What the library calls in place of jinit_huff_encoder and jinit_huff_decoder.
+void gvw_init_huffman_encoder(j_compress_ptr cinfo);
+void gvw_init_huffman_decoder(j_decompress_ptr cinfo);
 }

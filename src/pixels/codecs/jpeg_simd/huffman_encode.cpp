@@ -1,6 +1,6 @@
-// Huffman coding with tables made for the picture. Where the library's two passes keep all coefficients and look at each
-// of them twice, this counts and records symbols, a third of the bytes, and writes the file from those. It is to the bit
-// the file that the library writes with `optimize_coding`, in half the time.
+// Huffman coding with tables made for the picture. Where the library's two passes keep all coefficients and look at
+// each of them twice, this counts and records symbols, a third of the bytes, and writes the file from those. It is to
+// the bit the file that the library writes with `optimize_coding`, in half the time.
 //
 // For one scan without restart intervals, which is all that is ever written here.
 #include "library.h"
@@ -317,7 +317,7 @@ extern "C" {
 
 void (*gvw_library_huffman)(j_compress_ptr cinfo) = nullptr;
 
-void gvw_init_huffman(j_compress_ptr cinfo) {
+void gvw_init_huffman_encoder(j_compress_ptr cinfo) {
   if (gvw_library_huffman != nullptr) {
     (*gvw_library_huffman)(cinfo);
     return;
