@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdlib>
 #include <vector>
 
 #include "pixels/codecs/jpeg.h"
@@ -230,7 +231,7 @@ TEST(JpegKernels, CoefficientsOfDamagedFilesAreTheLibrarys) {
     }
     warned += ours.guard.manager.num_warnings > 0 ? 1 : 0;
     // Bytes that are left over at the end are warned of only where they have not been read ahead.
-    ASSERT_NEAR(ours.guard.manager.num_warnings, theirs.guard.manager.num_warnings, 1) << "round " << round;
+    ASSERT_LE(std::abs(ours.guard.manager.num_warnings - theirs.guard.manager.num_warnings), 1) << "round " << round;
     ASSERT_EQ(ours.guard.cut_short, theirs.guard.cut_short) << "round " << round;
     ASSERT_EQ(ours.values, theirs.values) << "round " << round;
   }
