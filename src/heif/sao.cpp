@@ -47,7 +47,7 @@ void offset_edges_scalar(const SampleRow& row, std::ptrdiff_t first, std::ptrdif
   for (std::size_t i = from; i < row.count; ++i) {
     const std::uint8_t* sample = row.input + i;
     const int kind = sign(*sample - sample[first]) + sign(*sample - sample[second]);
-    row.output[i] = moved(*sample, offsets[static_cast<std::size_t>(kind + 2)]);
+    row.output[i] = moved(*sample, offsets[static_cast<unsigned>(kind + 2)]);
   }
 }
 

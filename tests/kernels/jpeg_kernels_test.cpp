@@ -15,7 +15,6 @@ extern "C" {
 void jpeg_idct_islow(j_decompress_ptr cinfo, jpeg_component_info* compptr, JCOEFPTR coef_block, JSAMPARRAY output_buf,
                      JDIMENSION output_col);
 void jpeg_fdct_islow(DCTELEM* data);
-void jinit_huff_encoder(j_compress_ptr cinfo);
 }
 
 namespace gvw {

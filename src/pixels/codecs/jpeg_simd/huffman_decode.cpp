@@ -11,8 +11,6 @@ extern "C" {
 #include <cstdint>
 #include <cstring>
 
-extern "C" void jinit_huff_decoder(j_decompress_ptr cinfo);
-
 namespace {
 
 /// jdhuff.c's huff_entropy_decoder, which its header does not show.
@@ -262,7 +260,7 @@ boolean decode_mcu(j_decompress_ptr cinfo, JBLOCKROW* blocks) {
   Library& library = decoder.library;
   const bool restart = cinfo->restart_interval != 0 && library.restarts_to_go == 0;
   const bool ordinary =
-      blocks != nullptr && !restart && cinfo->unread_marker == 0 && !library.entropy.insufficient_data;
+      blocks != nullptr && !restart && cinfo->unread_marker == 0 && library.entropy.insufficient_data == FALSE;
   if (ordinary && decode_blocks(cinfo, blocks)) {
     if (cinfo->restart_interval != 0) --library.restarts_to_go;
     return TRUE;

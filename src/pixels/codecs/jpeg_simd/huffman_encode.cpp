@@ -242,7 +242,7 @@ void give(j_compress_ptr cinfo, Writer& writer) {
   jpeg_destination_mgr& to = *cinfo->dest;
   const JOCTET* from = writer.bytes;
   while (from != writer.out) {
-    if (to.free_in_buffer == 0 && !(*to.empty_output_buffer)(cinfo)) ERREXIT(cinfo, JERR_CANT_SUSPEND);
+    if (to.free_in_buffer == 0 && (*to.empty_output_buffer)(cinfo) == FALSE) ERREXIT(cinfo, JERR_CANT_SUSPEND);
     const auto left = static_cast<std::size_t>(writer.out - from);
     const std::size_t count = left < to.free_in_buffer ? left : to.free_in_buffer;
     std::memcpy(to.next_output_byte, from, count);
@@ -270,7 +270,7 @@ void make_table(j_compress_ptr cinfo, unsigned table, Writer& writer) {
 }
 
 void finish_pass(j_compress_ptr cinfo) {
-  Encoder& encoder = encoder_of(cinfo);
+  const Encoder& encoder = encoder_of(cinfo);
   auto& writer = *allocate<Writer>(cinfo);
   bool is_made[NUM_HUFF_TBLS] = {};
   for (int i = 0; i < cinfo->comps_in_scan; ++i) {
