@@ -67,13 +67,21 @@ if(EXISTS "${jpeg_folder}/jversion.h.in")
   configure_file("${jpeg_folder}/jversion.h.in" "${jpeg_generated}/jversion.h")
 endif()
 
-gvw_codec(libjpeg_turbo "/j(dhuff|dphuff|dcoefct|idctred)[^/]*$" ${sources})
+gvw_codec(libjpeg_turbo "/j(dphuff|dcoefct|idctred)[^/]*$" ${sources})
 target_include_directories(libjpeg_turbo SYSTEM PUBLIC "${jpeg_generated}" "${jpeg_folder}")
 target_compile_definitions(libjpeg_turbo PRIVATE
   # No environment variables: a library's memory limit is ours to say.
   NO_GETENV
   # One instruction, where the alternative is a table of 64 KB.
   USE_CLZ_INTRINSIC)
+# Huffman coding is ours, src/pixels/codecs/jpeg_simd/huffman_*.cpp: of the library's encoder there stays the maker of tables,
+# its decoder is asked where a file is out of the ordinary.
+foreach(source IN LISTS sources)
+  if(source MATCHES "/(jcinit|jctrans|jdmaster|jdtrans)[^/]*$")
+    set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_DEFINITIONS
+      jinit_huff_encoder=gvw_init_huffman_encoder jinit_huff_decoder=gvw_init_huffman_decoder)
+  endif()
+endforeach()
 if(EMSCRIPTEN)
   # Bit buffers of 64 bits: the library knows machines with 32-bit pointers and 64-bit registers by these two names only,
   # and looks at them nowhere else. -10 % of the time of Huffman decoding.

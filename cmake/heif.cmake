@@ -36,7 +36,12 @@ target_include_directories(libde265 SYSTEM PUBLIC "${libde265_SOURCE_DIR}" "${PR
 target_compile_definitions(libde265 PRIVATE HAVE_MALLOC_H=1 HAVE_POSIX_MEMALIGN=1 PUBLIC LIBDE265_STATIC_BUILD)
 target_compile_features(libde265 PRIVATE cxx_std_17)
 target_compile_options(libde265 PRIVATE ${GVW_HEIF_OPTIONS})
-target_link_libraries(libde265 PUBLIC Threads::Threads)
+target_link_libraries(libde265 PUBLIC Threads::Threads PRIVATE gvw_heif_kernels)
+# Its sample adaptive offset, a sixth of a decode, is asked where ours does not apply.
+target_sources(libde265 PRIVATE "${PROJECT_SOURCE_DIR}/src/heif/sao_picture.cpp")
+target_include_directories(libde265 PRIVATE "${PROJECT_SOURCE_DIR}/src")
+set_source_files_properties("${libde265_SOURCE_DIR}/libde265/sao.cc" PROPERTIES
+  COMPILE_DEFINITIONS "apply_sample_adaptive_offset_sequential=gvw_library_sao")
 if("-msse4.1" IN_LIST GVW_HEIF_OPTIONS)
   file(GLOB de265_simd_sources "${libde265_SOURCE_DIR}/libde265/x86/sse*.cc")
   target_sources(libde265 PRIVATE ${de265_simd_sources})

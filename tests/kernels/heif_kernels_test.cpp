@@ -6,6 +6,7 @@
 
 #include "heif/chroma.h"
 #include "heif/planes.h"
+#include "heif/sao.h"
 #include "support/pixels.h"
 
 namespace gvw {
@@ -82,6 +83,41 @@ TEST(HeifKernels, EvenChromaStaysEven) {
   Bytes output(18);
   upsample_row(row.data(), row.data(), row.size(), output.data());
   EXPECT_EQ(output, Bytes(18, 77));
+}
+
+SampleOffsets offsets_of(Random& random) {
+  SampleOffsets offsets;
+  const int largest = 1 << random.between(0, 6);
+  for (std::int8_t& offset : offsets) offset = static_cast<std::int8_t>(random.between(-largest, largest));
+  return offsets;
+}
+
+TEST(HeifKernels, SampleOffsetsAreTheScalarTwins) {
+  Random random(5);
+  constexpr std::size_t kStride = 80;
+  for (int round = 0; round < 2000; ++round) {
+    const std::size_t count = random.below(70);
+    const Bytes plane = samples(3 * kStride, random);
+    const SampleOffsets offsets = offsets_of(random);
+    const std::ptrdiff_t neighbours[] = {1, kStride, kStride + 1, kStride - 1};
+    const std::ptrdiff_t neighbour = neighbours[random.below(4)];
+    const unsigned leftmost = random.below(32);
+    for (const bool edges : {true, false}) {
+      Bytes found = plane;
+      Bytes expected = plane;
+      const std::uint8_t* input = plane.data() + kStride + 1;
+      const SampleRow row{input, found.data() + kStride + 1, count};
+      const SampleRow twin{input, expected.data() + kStride + 1, count};
+      if (edges) {
+        offset_edges(row, -neighbour, neighbour, offsets);
+        offset_edges_scalar(twin, -neighbour, neighbour, offsets, 0);
+      } else {
+        offset_bands(row, leftmost, offsets);
+        offset_bands_scalar(twin, leftmost, offsets, 0);
+      }
+      ASSERT_EQ(found, expected) << "round " << round;
+    }
+  }
 }
 
 }  // namespace

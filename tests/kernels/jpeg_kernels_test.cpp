@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdlib>
+#include <vector>
 
 #include "pixels/codecs/jpeg.h"
+#include "pixels/codecs/jpeg_io.h"
 #include "pixels/codecs/jpeg_simd/library.h"
 #include "support/pixels.h"
 
@@ -20,8 +23,14 @@ namespace {
 using test::Random;
 
 struct ScalarOnly {
-  ScalarOnly() { gvw_jpeg_kernels = 0; }
-  ~ScalarOnly() { gvw_jpeg_kernels = 1; }
+  ScalarOnly() {
+    gvw_jpeg_kernels = 0;
+    gvw_library_huffman = jinit_huff_encoder;
+  }
+  ~ScalarOnly() {
+    gvw_jpeg_kernels = 1;
+    gvw_library_huffman = nullptr;
+  }
 };
 
 /// Block after block, as the transforms take them: one in eight is of extremes only.
@@ -125,7 +134,7 @@ TEST(JpegKernels, WholePicturesAreTheLibrarys) {
       for (const bool rough : {false, true}) {
         const Image image =
             rough ? test::noise(size.width, size.height, random.next()) : test::waves(size.width, size.height);
-        const JpegOptions options{.optimise = random.below(2) == 1, .style = &style};
+        const JpegOptions options{.style = &style};
         auto ours = encode_jpeg(image, options);
         auto theirs = [&] {
           const ScalarOnly scalar;
@@ -133,6 +142,13 @@ TEST(JpegKernels, WholePicturesAreTheLibrarys) {
         }();
         ASSERT_TRUE(ours.ok() && theirs.ok());
         ASSERT_TRUE(test::same_bytes(ours.value(), theirs.value())) << size.width << "x" << size.height;
+        auto ours_turned = turn_jpeg(ours.value().span(), 5, 1 << 20);
+        auto theirs_turned = [&] {
+          const ScalarOnly scalar;
+          return turn_jpeg(ours.value().span(), 5, 1 << 20);
+        }();
+        ASSERT_TRUE(ours_turned.ok() && theirs_turned.ok());
+        ASSERT_TRUE(test::same_bytes(ours_turned.value(), theirs_turned.value())) << size.width << "x" << size.height;
         for (const std::uint32_t shrink : {1U, 2U, 4U, 8U}) {
           DecodeOptions decoding;
           if (shrink > 1) decoding.least_width = std::max(1U, size.width / shrink);
@@ -149,6 +165,76 @@ TEST(JpegKernels, WholePicturesAreTheLibrarys) {
       }
     }
   }
+}
+
+/// Replaces some bytes of the coded data, by the beginnings of markers too.
+void damage(Random& random, Buffer& file, unsigned changes) {
+  // Behind the headers of so small a file.
+  constexpr std::uint32_t kHeaders = 640;
+  for (unsigned i = 0; i < changes; ++i) {
+    const auto at = kHeaders + random.below(static_cast<std::uint32_t>(file.size()) - kHeaders);
+    file.data()[at] = static_cast<std::uint8_t>(random.below(4) == 0 ? 0xff : random.below(256));
+  }
+}
+
+/// All coefficients of a file, and what the library says of them.
+struct Coefficients {
+  GvwJpegGuard guard;
+  jpeg_decompress_struct cinfo;
+  jpeg::Source source;
+  std::vector<JCOEF> values;
+};
+
+void read_step(void* context) {
+  auto& job = *static_cast<Coefficients*>(context);
+  jpeg_source_mgr* const source = &job.source.manager;
+  jpeg_create_decompress(&job.cinfo);
+  job.cinfo.src = source;
+  jpeg_read_header(&job.cinfo, TRUE);
+  jvirt_barray_ptr* const arrays = jpeg_read_coefficients(&job.cinfo);
+  for (int i = 0; i < job.cinfo.num_components; ++i) {
+    const jpeg_component_info& component = job.cinfo.comp_info[i];
+    for (JDIMENSION y = 0; y < component.height_in_blocks; ++y) {
+      JBLOCKROW row =
+          (*job.cinfo.mem->access_virt_barray)(reinterpret_cast<j_common_ptr>(&job.cinfo), arrays[i], y, 1, FALSE)[0];
+      job.values.insert(job.values.end(), row[0], row[component.width_in_blocks]);
+    }
+  }
+}
+
+/// The kernels for decoding alone: of coefficients that only damage can make, transforms may differ.
+void read_coefficients(std::span<const std::uint8_t> file, Coefficients& job) {
+  job.cinfo.err = gvw_jpeg_errors(&job.guard);
+  job.cinfo.mem = nullptr;
+  jpeg::set_source(&job.cinfo, job.source, file);
+  gvw_jpeg_run(&job.guard, read_step, &job);
+  jpeg_destroy_decompress(&job.cinfo);
+}
+
+TEST(JpegKernels, CoefficientsOfDamagedFilesAreTheLibrarys) {
+  Random random(4);
+  int warned = 0;
+  for (int round = 0; round < 400; ++round) {
+    const Image image = test::noise(96, 80, random.next());
+    auto file = encode_jpeg(image, {.quality = random.between(20, 100), .full_chroma = round % 2 == 0});
+    ASSERT_TRUE(file.ok());
+    damage(random, file.value(), random.below(6));
+    const std::size_t size = round % 5 == 0 ? file.value().size() * 3 / 4 : file.value().size();
+    const auto bytes = file.value().span().first(size);
+    Coefficients ours{};
+    read_coefficients(bytes, ours);
+    Coefficients theirs{};
+    {
+      const ScalarOnly scalar;
+      read_coefficients(bytes, theirs);
+    }
+    warned += ours.guard.manager.num_warnings > 0 ? 1 : 0;
+    // Bytes that are left over at the end are warned of only where they have not been read ahead.
+    ASSERT_LE(std::abs(ours.guard.manager.num_warnings - theirs.guard.manager.num_warnings), 1) << "round " << round;
+    ASSERT_EQ(ours.guard.cut_short, theirs.guard.cut_short) << "round " << round;
+    ASSERT_EQ(ours.values, theirs.values) << "round " << round;
+  }
+  EXPECT_GT(warned, 100);
 }
 
 }  // namespace

@@ -47,14 +47,6 @@ TEST(Jpeg, KeepsTheProfile) {
   EXPECT_TRUE(test::same_bytes(decoded(file.span()).icc, image.icc));
 }
 
-TEST(Jpeg, OptimisedTablesChangeOnlyTheSize) {
-  const Image image = test::waves(200, 160);
-  const Buffer plain = jpeg_of(image, {.optimise = false});
-  const Buffer optimised = jpeg_of(image, {.optimise = true});
-  EXPECT_LT(optimised.size(), plain.size());
-  EXPECT_EQ(test::largest_difference(decoded(plain.span()), decoded(optimised.span())), 0);
-}
-
 TEST(Jpeg, StyleSurvives) {
   for (const std::uint8_t across : {std::uint8_t{1}, std::uint8_t{2}}) {
     for (const std::uint8_t down : {std::uint8_t{1}, std::uint8_t{2}}) {
@@ -160,7 +152,7 @@ TEST(JpegTurn, EveryOrientationSubsamplingAndSizeHoldsEveryPixel) {
     const JpegStyle style = sampled(shape.across, shape.down, shape.gray);
     for (const std::uint32_t width : sides) {
       for (const std::uint32_t height : sides) {
-        const Buffer file = jpeg_of(test::waves(width, height), {.optimise = (width & 1) == 0, .style = &style});
+        const Buffer file = jpeg_of(test::waves(width, height), {.style = &style});
         const Image whole = decoded(file.span());
         for (unsigned orientation = 1; orientation <= 8; ++orientation) {
           auto turned = turn_jpeg(file.span(), orientation, 1 << 20);
@@ -190,7 +182,7 @@ TEST(JpegTurn, EveryOrientationSubsamplingAndSizeHoldsEveryPixel) {
 TEST(JpegTurn, KeepsTheProfileAndTheSize) {
   Image image = test::noise(160, 96, 9);
   image.icc = test::profile(500);
-  const Buffer file = jpeg_of(image, {.optimise = false});
+  const Buffer file = jpeg_of(image, {});
   auto turned = turn_jpeg(file.span(), 6, 1 << 20);
   ASSERT_TRUE(turned.ok());
   EXPECT_TRUE(test::same_bytes(decoded(turned.value().span()).icc, image.icc));

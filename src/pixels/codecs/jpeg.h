@@ -38,14 +38,12 @@ struct JpegOptions {
   int quality = 90;
   /// 4:2:0, or 4:4:4 for what has sharp coloured edges.
   bool full_chroma = false;
-  /// Huffman tables made for this picture: some 8 % smaller, half as long again.
-  bool optimise = true;
   /// Overrides quality and subsampling.
   const JpegStyle* style = nullptr;
 };
 
-/// Encodes as JPEG; alpha is dropped. Fails with too_large for a side above 65,500 (libjpeg's limit), bad_argument for
-/// a quality outside its range or a picture without pixels, out_of_memory.
+/// Encodes as JPEG, with Huffman tables made for this picture; alpha is dropped. Fails with too_large for a side above
+/// 65,500 (libjpeg's limit), bad_argument for a quality outside its range or a picture without pixels, out_of_memory.
 Result<Buffer> encode_jpeg(const Image& image, const JpegOptions& options);
 
 /// Turns a file upright by moving its DCT coefficients: same tables, same subsampling, not a bit of any coefficient

@@ -105,6 +105,7 @@ NO_KERNEL(jsimd_can_h2v1_upsample)
 NO_KERNEL(jsimd_can_int_upsample)
 NO_KERNEL(jsimd_can_h2v2_merged_upsample)
 NO_KERNEL(jsimd_can_h2v1_merged_upsample)
+NO_KERNEL(jsimd_can_huff_encode_one_block)
 NO_KERNEL(jsimd_can_encode_mcu_AC_first_prepare)
 NO_KERNEL(jsimd_can_encode_mcu_AC_refine_prepare)
 NO_KERNEL(jsimd_can_convsamp_float)
@@ -131,6 +132,10 @@ void jsimd_h2v1_upsample(j_decompress_ptr cinfo, jpeg_component_info* compptr, J
                          JSAMPARRAY* output_data_ptr) {}
 void jsimd_int_upsample(j_decompress_ptr cinfo, jpeg_component_info* compptr, JSAMPARRAY input_data,
                         JSAMPARRAY* output_data_ptr) {}
+JOCTET* jsimd_huff_encode_one_block(void* state, JOCTET* buffer, JCOEFPTR block, int last_dc_val,
+                                    c_derived_tbl* dctbl, c_derived_tbl* actbl) {
+  return buffer;
+}
 void jsimd_encode_mcu_AC_first_prepare(const JCOEF* block, const int* jpeg_natural_order_start, int Sl, int Al,
                                        UJCOEF* values, size_t* zerobits) {}
 int jsimd_encode_mcu_AC_refine_prepare(const JCOEF* block, const int* jpeg_natural_order_start, int Sl, int Al,

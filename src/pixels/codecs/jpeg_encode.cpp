@@ -2,6 +2,7 @@
 
 #include "pixels/codecs/jpeg.h"
 #include "pixels/codecs/jpeg_io.h"
+#include "pixels/codecs/jpeg_simd/library.h"
 
 namespace gvw {
 namespace {
@@ -60,7 +61,7 @@ void encode_step(void* context) {
     cinfo.comp_info[0].h_samp_factor = cinfo.comp_info[0].v_samp_factor = 1;
   }
   cinfo.dct_method = JDCT_ISLOW;
-  cinfo.optimize_coding = job.options->optimise ? TRUE : FALSE;
+  cinfo.optimize_coding = gvw_library_huffman != nullptr ? TRUE : FALSE;
   jpeg_start_compress(&cinfo, TRUE);
   const auto icc = job.image->icc.span();
   if (!icc.empty()) jpeg_write_icc_profile(&cinfo, icc.data(), static_cast<unsigned>(icc.size()));

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* The library's inner structures too, for kernels stand in for some. */
+#define JPEG_INTERNALS
 /* Each of these needs the one before. */
 /* clang-format off */
 #include <jpeglib.h>

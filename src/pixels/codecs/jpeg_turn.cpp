@@ -3,6 +3,7 @@
 
 #include "pixels/codecs/jpeg.h"
 #include "pixels/codecs/jpeg_io.h"
+#include "pixels/codecs/jpeg_simd/library.h"
 #include "pixels/simd.h"
 #include "pixels/turn.h"
 
@@ -101,43 +102,6 @@ bool ends_with_blocks(const jpeg_decompress_struct& from, const Turn& turn) {
 
 // ── tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-bool has_symbols(const JHUFF_TBL* table, bool is_dc) {
-  if (table == nullptr) return false;
-  bool there[256] = {};
-  int count = 0;
-  for (int length = 1; length <= 16; ++length) count += table->bits[length];
-  for (int i = 0; i < std::min(count, 256); ++i) there[table->huffval[i]] = true;
-  if (is_dc) return std::all_of(there, there + 12, [](bool has) { return has; });
-  for (int symbol = 0; symbol < 256; ++symbol) {
-    const int size = symbol & 15;
-    const bool needed = size == 0 ? symbol == 0 || symbol == 0xf0 : size <= 10;
-    if (needed && !there[symbol]) return false;
-  }
-  return true;
-}
-
-/// Takes the file's own Huffman tables where they have a code for everything; else asks for new ones.
-void choose_huffman_tables(Turning& job) {
-  job.to.optimize_coding = TRUE;
-  if (job.from.progressive_mode != FALSE || job.from.arith_code != FALSE) return;
-  const int second = job.from.num_components > 1 ? 1 : 0;
-  const JHUFF_TBL* found[2][2];
-  for (int i = 0; i < 2; ++i) {
-    const jpeg_component_info& component = job.from.comp_info[i == 0 ? 0 : second];
-    found[i][0] = job.from.dc_huff_tbl_ptrs[component.dc_tbl_no & 3];
-    found[i][1] = job.from.ac_huff_tbl_ptrs[component.ac_tbl_no & 3];
-    if (!has_symbols(found[i][0], true) || !has_symbols(found[i][1], false)) return;
-  }
-  for (int i = 0; i < 2; ++i) {
-    // jpeg_set_defaults has allocated both.
-    if (job.to.dc_huff_tbl_ptrs[i] == nullptr || job.to.ac_huff_tbl_ptrs[i] == nullptr) return;
-    *job.to.dc_huff_tbl_ptrs[i] = *found[i][0];
-    *job.to.ac_huff_tbl_ptrs[i] = *found[i][1];
-    job.to.dc_huff_tbl_ptrs[i]->sent_table = job.to.ac_huff_tbl_ptrs[i]->sent_table = FALSE;
-  }
-  job.to.optimize_coding = FALSE;
-}
-
 void transpose_parameters(jpeg_compress_struct& to) {
   std::swap(to.image_width, to.image_height);
   std::swap(to.X_density, to.Y_density);
@@ -222,7 +186,7 @@ void write_step(Turning& job, jvirt_barray_ptr* to) {
   jpeg::set_target(&job.to, job.target, *job.out, job.file_size + job.file_size / 8);
   jpeg_copy_critical_parameters(&job.from, &job.to);
   if (job.turn.transpose) transpose_parameters(job.to);
-  choose_huffman_tables(job);
+  job.to.optimize_coding = gvw_library_huffman != nullptr ? TRUE : FALSE;
   jpeg_write_coefficients(&job.to, to);
   if (job.icc != nullptr) jpeg_write_icc_profile(&job.to, job.icc, job.icc_size);
   jpeg_finish_compress(&job.to);

@@ -20,4 +20,13 @@ extern "C" {
 /// 0 makes the library use its own C, so that tests can hold the two against each other. Read at the start of each
 /// picture.
 extern int gvw_jpeg_kernels;
+
+/// For tests too: makes the library's own Huffman encoder, jinit_huff_encoder, which then has to be told to
+/// `optimize_coding`. Null makes ours, which does so by itself. A pointer, so that the library's is not linked into what
+/// ships.
+extern void (*gvw_library_huffman)(j_compress_ptr cinfo);
+
+/// What the library calls in place of jinit_huff_encoder and jinit_huff_decoder.
+void gvw_init_huffman_encoder(j_compress_ptr cinfo);
+void gvw_init_huffman_decoder(j_decompress_ptr cinfo);
 }
