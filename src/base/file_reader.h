@@ -48,7 +48,6 @@ class FileReader {
 
   /// `length` bytes at `offset`, or nullptr; owned by the window.
   const std::uint8_t* view(std::uint64_t offset, std::size_t length) {
-    if (!ok()) return nullptr;
     const std::uint8_t* bytes = find(*current_, offset, length);
     return bytes != nullptr ? bytes : view_elsewhere(offset, length);
   }
@@ -84,12 +83,14 @@ class FileReader {
 
   /// Out of line, so that the usual read stays a few instructions wherever it is inlined.
   [[gnu::noinline]] const std::uint8_t* view_elsewhere(std::uint64_t offset, std::size_t length) {
+    if (!ok()) return nullptr;
     for (const Window& window : windows_) {
       if (const std::uint8_t* bytes = find(window, offset, length)) {
         current_ = &window;
         return bytes;
       }
     }
+    current_ = &kNoWindow;
     at_ = offset;
     need_length_ = length;
     status_ = offset > file_size_ || length > file_size_ - offset ? Status::kTruncated : Status::kNeed;
@@ -106,7 +107,8 @@ class FileReader {
 
   std::uint64_t file_size_;
   std::span<const Window> windows_;
-  /// The one last read from.
+  /// The one last read from; after a failed read none, so that a read that finds its bytes need not ask whether all is
+  /// well.
   const Window* current_ = &kNoWindow;
   Status status_ = Status::kOk;
   std::uint64_t at_ = 0;

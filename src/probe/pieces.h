@@ -20,7 +20,7 @@ class Pieces {
  public:
   Pieces(FileReader& reader, std::span<const Extent> extents) : reader_(reader), extents_(extents) {
     for (const Extent& extent : extents) length_ += extent.length;
-    if (!extents.empty()) first_length_ = extents.front().length;
+    if (!extents.empty()) first_ = extents.front();
   }
 
   [[nodiscard]] FileReader& reader() const { return reader_; }
@@ -32,8 +32,8 @@ class Pieces {
 
   template <class Number>
   [[nodiscard]] Number number(std::uint64_t offset, Endian endian) const {
-    if (offset < first_length_ && sizeof(Number) <= first_length_ - offset) {
-      const std::uint8_t* bytes = reader_.view(extents_.front().offset + offset, sizeof(Number));
+    if (offset < first_.length && sizeof(Number) <= first_.length - offset) {
+      const std::uint8_t* bytes = reader_.view(first_.offset + offset, sizeof(Number));
       return bytes == nullptr ? Number{0} : load<Number>(bytes, endian);
     }
     return number_further_on<Number>(offset, endian);
@@ -82,7 +82,7 @@ class Pieces {
   FileReader& reader_;
   std::span<const Extent> extents_;
   std::uint64_t length_ = 0;
-  std::uint64_t first_length_ = 0;
+  Extent first_{};
 };
 
 }  // namespace gvw
