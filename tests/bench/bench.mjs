@@ -43,9 +43,9 @@ function probedFiles() {
 }
 
 /**
- * Where JPEG misses its bar, this is why: the view of its first window and the copy of it into the heap are 63 ns, the
- * object 20, and the bar is 110 to 140, which leaves the parser 27 to 57 for the EXIF directory and a dozen segments; it
- * takes 72. On all valid files of the corpus windows of 768 to 3,072 bytes were no faster than 4,096 (a long header
+ * Where JPEG misses its bar, this is why: the view of its first window and the copy of it into the heap are 62 ns, the
+ * object 17, and the bar is 100 to 110, which leaves the parser 20 to 30 for the EXIF directory and a dozen segments; it
+ * takes 70. On all valid files of the corpus windows of 768 to 3,072 bytes were no faster than 4,096 (a long header
  * needs more of them).
  */
 const probeBars = { JPEG: 0.25, PNG: 0.25, WebP: 0.1, HEIC: 0.25 };
