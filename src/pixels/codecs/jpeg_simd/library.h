@@ -22,8 +22,8 @@ extern "C" {
 extern int gvw_jpeg_kernels;
 
 /// For tests too: makes the library's own Huffman encoder, jinit_huff_encoder, which then has to be told to
-/// `optimize_coding`. Null makes ours, which does so by itself. A pointer, so that the library's is not linked into what
-/// ships.
+/// `optimize_coding`. Null makes ours, which does so by itself. A pointer, so that the library's is not linked into
+/// what ships.
 extern void (*gvw_library_huffman)(j_compress_ptr cinfo);
 
 /// What the library calls in place of jinit_huff_encoder and jinit_huff_decoder.
