@@ -85,7 +85,7 @@ __attribute__((noinline)) void blend_samples(const std::uint8_t* row, const Weig
   for (; x + kOutputs <= width; x += kOutputs) {
     const std::int16_t* tap = weights.of(x);
     i32x4 sums[kOutputs];
-    for (std::uint32_t i = 0; i < kOutputs; ++i) sums[i] = weighed(row + weights.first(x + i), tap + i * taps, taps);
+    for (std::uint32_t i = 0; i < kOutputs; ++i, tap += taps) sums[i] = weighed(row + weights.first(x + i), tap, taps);
     const i32x4 four = (added_up(sums[0], sums[1], sums[2], sums[3]) + kHalfWeight) >> kWeightBits;
     const auto bytes = reinterpret_cast<u32x4>(narrow_unsigned(narrow(four, four), i16x8{}))[0];
     std::memcpy(out + x, &bytes, sizeof(bytes));

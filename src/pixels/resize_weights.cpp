@@ -10,8 +10,8 @@ namespace {
 /// sin(πx), |x| ≤ 1, by its series: the same on every machine, and the library's sine would be half as large as all of
 /// the resize.
 double sine_of_half_turns(double x) {
-  // sin(π - a) = sin(a)
-  const double folded = x > 0.5 ? 1 - x : x < -0.5 ? -1 - x : x;
+  // sin(π - a) = sin(a), and sin(-π - a) = sin(a).
+  const double folded = std::abs(x) > 0.5 ? std::copysign(1, x) - x : x;
   const double angle = folded * std::numbers::pi;
   const double square = angle * angle;
   constexpr double kFactors[] = {1.0 / 272, 1.0 / 210, 1.0 / 156, 1.0 / 110, 1.0 / 72, 1.0 / 42, 1.0 / 20, 1.0 / 6};

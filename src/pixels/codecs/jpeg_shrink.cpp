@@ -123,7 +123,7 @@ void read_planes(Shrinking& job) {
   for (std::size_t row_of_blocks = 0; cinfo.output_scanline < cinfo.output_height; ++row_of_blocks) {
     for (std::size_t i = 0; i < kChannels; ++i) {
       const jpeg_component_info& component = cinfo.comp_info[i];
-      const auto count = static_cast<std::size_t>(component.v_samp_factor * component.DCT_scaled_size);
+      const auto count = static_cast<unsigned>(component.v_samp_factor * component.DCT_scaled_size);
       Plane& plane = job.planes[i];
       std::uint8_t* const first = plane.samples.data() + row_of_blocks * count * plane.stride;
       for (std::size_t y = 0; y < count; ++y) rows[i][y] = first + y * plane.stride;
