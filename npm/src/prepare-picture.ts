@@ -14,7 +14,7 @@ import {
   rawFormat,
 } from "./prepare-plan.js";
 import type { Change, MediaInfo, Orientation, PrepareOptions, Sharpness } from "./types.js";
-import { type HeldPicture, judgedEdge, sourceQuality, turnJpeg } from "./wasm/codec.js";
+import { type HeldPicture, judgedEdge, shrinkJpeg, sourceQuality, turnJpeg } from "./wasm/codec.js";
 
 /** Below it a picture is made smaller instead: blocks hide more than size does. */
 const leastQuality = 40;
@@ -96,6 +96,10 @@ function turnedChange({ format, orientation }: MediaInfo, turn: Orientation): Ch
   return { code: "turned-upright", message: `${turns[orientation]}, as its properties irot and imir say` };
 }
 
+function resizedTo({ width, height }: Plan): Change {
+  return { code: "resized", message: `to ${width} × ${height} pixels` };
+}
+
 function leftBehind({ format, frames }: MediaInfo): Change {
   const message = heifFormats.includes(format) ? `the main one of ${frames} pictures` : `the first of ${frames} frames`;
   return { code: "first-frame", message };
@@ -151,10 +155,15 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
   const least = options.crop || !plan.resizes ? {} : leastSides(turn, leastToSee(plan, options));
   const { background = "#ffffff", maxBytes = Number.POSITIVE_INFINITY } = options;
   const behind = colourOf(background);
+  if (source.frames > 1) changes.push(leftBehind(source));
+  if (turned) changes.push(turned);
+  const shrunk = await shrinkAlone(given, plan, options, { quality, maxPixels });
+  if (shrunk !== undefined && shrunk.length <= maxBytes) {
+    changes.push(resizedTo(plan), describe(source, target, quality));
+    return { bytes: shrunk, changes, warnings };
+  }
   return withDecoded(given, { maxPixels, ...least }, (picture) => {
-    if (source.frames > 1) changes.push(leftBehind(source));
     picture.turn(turn);
-    if (turned) changes.push(turned);
     if (options.crop) {
       const { x, y, width, height } = options.crop;
       picture.crop(options.crop);
@@ -163,7 +172,7 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
     const sharpness = options.sharpness ? sharpnessOf(picture) : undefined;
     if (plan.resizes) {
       picture.resize(plan.width, plan.height);
-      changes.push({ code: "resized", message: `to ${plan.width} × ${plan.height} pixels` });
+      changes.push(resizedTo(plan));
     }
     if (plan.flattens && !picture.opaque) {
       picture.flatten(behind);
@@ -173,6 +182,17 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
     changes.push(...written.changes, describe(source, target, written.quality));
     return { bytes: written.bytes, changes, warnings, sharpness };
   });
+}
+
+/** A JPEG of which nothing but a smaller one is wanted; undefined for all else, and where its pixels are needed for it. */
+async function shrinkAlone(
+  { data, info, name }: Given,
+  { turn, width, height, resizes, target }: Plan,
+  { crop, sharpness }: PrepareOptions,
+  choices: { quality: number; maxPixels: number },
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!resizes || info.format !== "jpeg" || target !== "jpeg" || crop || sharpness) return undefined;
+  return shrinkJpeg(data as Uint8Array, { ...choices, orientation: turn, width, height, name });
 }
 
 /** With its gain map, where that can be turned as well. */

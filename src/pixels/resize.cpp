@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "pixels/blend.h"
 #include "pixels/edit.h"
 #include "pixels/resize_weights.h"
 #include "pixels/simd.h"
@@ -13,70 +14,8 @@ namespace {
 
 using namespace simd;
 
-constexpr int kHalf = 1 << (kWeightBits - 1);
 /// Taps along a row, so that whole vectors of four pixels are read.
 constexpr std::uint32_t kRowTaps = 4;
-/// Rows are taken in pairs.
-constexpr std::uint32_t kColumnTaps = 2;
-
-// ── down the columns: many rows to one ──────────────────────────────────────────────────────────────────────────────
-
-struct Rows {
-  const std::uint8_t* first;
-  std::size_t stride;
-  /// Rows there are from the first on.
-  std::uint32_t count;
-  const std::int16_t* weights;
-  std::uint32_t taps;
-};
-
-inline std::uint8_t settled(std::int32_t sum) {
-  return static_cast<std::uint8_t>(std::clamp((sum + kHalf) >> kWeightBits, 0, 255));
-}
-
-void blend_rows_scalar(const Rows& rows, std::uint8_t* out, std::size_t from, std::size_t to) {
-  for (std::size_t x = from; x < to; ++x) {
-    std::int32_t sum = 0;
-    for (std::uint32_t i = 0; i < std::min(rows.taps, rows.count); ++i) {
-      sum += rows.first[i * rows.stride + x] * rows.weights[i];
-    }
-    out[x] = settled(sum);
-  }
-}
-
-inline i16x8 weight_pair(const std::int16_t* weights) {
-  std::int32_t both = 0;
-  std::memcpy(&both, weights, sizeof(both));
-  return reinterpret_cast<i16x8>(i32x4{} + both);
-}
-
-/// 16 bytes of each row.
-inline u8x16 blend_sixteen(const Rows& rows, std::size_t x) {
-  i32x4 sums[4] = {i32x4{} + kHalf, i32x4{} + kHalf, i32x4{} + kHalf, i32x4{} + kHalf};
-  for (std::uint32_t i = 0; i < rows.taps && i < rows.count; i += kColumnTaps) {
-    const std::uint8_t* upper = rows.first + i * rows.stride + x;
-    // The second of the last pair may weigh nothing and not be there.
-    const std::uint8_t* lower = i + 1 < rows.count ? upper + rows.stride : upper;
-    const auto u = load<u8x16>(upper);
-    const auto l = load<u8x16>(lower);
-    const i16x8 weights = weight_pair(rows.weights + i);
-    const u8x16 low = zip_low(u, l);
-    const u8x16 high = zip_high(u, l);
-    sums[0] += dot(widen_low(low), weights);
-    sums[1] += dot(widen_high(low), weights);
-    sums[2] += dot(widen_low(high), weights);
-    sums[3] += dot(widen_high(high), weights);
-  }
-  for (i32x4& sum : sums) sum = sum >> kWeightBits;
-  return narrow_unsigned(narrow(sums[0], sums[1]), narrow(sums[2], sums[3]));
-}
-
-__attribute__((noinline)) void blend_rows(const Rows& rows, std::uint8_t* out, std::size_t bytes) {
-  std::size_t x = 0;
-  for (; x + 16 <= bytes; x += 16) store(out + x, blend_sixteen(rows, x));
-  blend_rows_scalar(rows, out, x, bytes);
-}
-
 // ── along a row: many pixels to one ─────────────────────────────────────────────────────────────────────────────────
 
 void blend_pixels_scalar(const std::uint8_t* row, const Weights& weights, std::uint8_t* out, std::uint32_t width) {
@@ -97,13 +36,13 @@ __attribute__((noinline)) void blend_pixels(const std::uint8_t* row, const Weigh
   for (std::uint32_t x = 0; x < width; ++x) {
     const std::uint8_t* from = row + std::size_t{weights.first(x)} * kPixelBytes;
     const std::int16_t* tap = weights.of(x);
-    i32x4 sum = i32x4{} + kHalf;
+    i32x4 sum = i32x4{} + kHalfWeight;
     for (std::uint32_t i = 0; i < taps; i += kRowTaps) {
       const auto four = load<u8x16>(from + kPixelBytes * i);
       // Channel by channel, the first two pixels beside each other, then the other two.
       const u8x16 pairs = __builtin_shufflevector(four, four, 0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
-      sum += dot(widen_low(pairs), weight_pair(tap + i));
-      sum += dot(widen_high(pairs), weight_pair(tap + i + 2));
+      sum += dot(widen_low(pairs), load_pair(tap + i));
+      sum += dot(widen_high(pairs), load_pair(tap + i + 2));
     }
     const i16x8 settled_words = narrow(sum >> kWeightBits, i32x4{});
     const auto pixel = reinterpret_cast<u32x4>(narrow_unsigned(settled_words, i16x8{}))[0];
@@ -130,6 +69,8 @@ void unpremultiply(std::span<std::uint8_t> pixels) {
   }
 }
 
+Scale whole(std::uint32_t from, std::uint32_t to) { return {from, to, 0, static_cast<double>(from) / to}; }
+
 template <bool kVectors>
 Result<Image> resized(Image image, std::uint32_t width, std::uint32_t height, Filter filter) {
   if (width == 0 || height == 0 || image.width == 0 || image.height == 0) return Status::kBadArgument;
@@ -142,8 +83,8 @@ Result<Image> resized(Image image, std::uint32_t width, std::uint32_t height, Fi
   out.width = width;
   out.height = height;
   out.pixels = Buffer::of_size(std::size_t{width} * height * kPixelBytes);
-  if (!across.fill(image.width, width, filter, kRowTaps) || !down.fill(image.height, height, filter, kColumnTaps) ||
-      !row.ok() || !out.pixels.ok()) {
+  if (!across.fill(whole(image.width, width), filter, kRowTaps) ||
+      !down.fill(whole(image.height, height), filter, kColumnTaps) || !row.ok() || !out.pixels.ok()) {
     return Status::kOutOfMemory;
   }
   const bool alpha = !is_opaque(image);

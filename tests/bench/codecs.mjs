@@ -138,8 +138,7 @@ export async function benchCodecs() {
     { "our own decode + turn + encode": 0.7, "sharp rotate + jpeg": 0.75 },
   );
 
-  // Where it misses its bar, this is why: reading the Huffman codes of 2 MB is 40 % of the time though each look at a table
-  // gives two coefficients (-18 % of the decode to half the size), and what follows works on RGBA with four bytes a pixel.
+  // Half of what is left is reading the Huffman codes of 2 MB.
   await add(
     "shrink 12 MP to 1 MP JPEG",
     () => prepare(jpeg, { maxEdge: 1155, quality: 85 }),

@@ -1,4 +1,4 @@
-// JPEG in every way it is read: whole, in part, smaller, turned without loss.
+// JPEG in every way it is read: whole, in part, smaller, turned without loss, made smaller channel by channel.
 #include "check.h"
 #include "pixels/codecs/jpeg.h"
 
@@ -30,6 +30,14 @@ void check(std::span<const std::uint8_t> file) {
     const auto again = decode_jpeg(turned.value().span(), {.max_pixels = kMaxPixels});
     require(again.ok());
     require(!whole.ok() || again.value().width == whole.value().height);
+  }
+  const bool odd = file.size() % 2 != 0;
+  const auto shrunk =
+      shrink_jpeg(file, {.orientation = odd ? 8U : 1U, .width = 9, .height = 7, .max_pixels = kMaxPixels});
+  require(shrunk.ok() || is_answer(shrunk.failure().status));
+  if (shrunk.ok() && shrunk.value().size() != 0) {
+    const auto again = decode_jpeg(shrunk.value().span(), {.max_pixels = kMaxPixels});
+    require(again.ok() && again.value().width == 9 && again.value().height == 7);
   }
   static_cast<void>(read_jpeg_style(file));
 }

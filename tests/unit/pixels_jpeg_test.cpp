@@ -119,6 +119,8 @@ TEST(Jpeg, DamageIsBoring) {
       damaged.data()[at] = value;
       static_cast<void>(decode_jpeg(damaged.span(), {.max_pixels = 1 << 20, .partial = true}));
       static_cast<void>(turn_jpeg(damaged.span(), 7, 1 << 20));
+      static_cast<void>(
+          shrink_jpeg(damaged.span(), {.orientation = 7, .width = 5, .height = 9, .max_pixels = 1 << 20}));
       static_cast<void>(read_jpeg_style(damaged.span()));
     }
   }

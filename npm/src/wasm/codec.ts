@@ -176,3 +176,15 @@ export async function turnJpeg(
     return bytes.length === 0 ? undefined : bytes;
   });
 }
+
+/** A JPEG made smaller channel by channel, upright; undefined where that cannot be done and its pixels are needed. */
+export async function shrinkJpeg(
+  file: Uint8Array,
+  choices: { orientation: number; width: number; height: number; quality: number; maxPixels: number; name: string },
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const { orientation, width, height, quality, maxPixels, name } = choices;
+  return loader.run((module) => {
+    const bytes = given(module, module.shrinkFile(file, orientation, width, height, quality, maxPixels), name);
+    return bytes.length === 0 ? undefined : bytes;
+  });
+}

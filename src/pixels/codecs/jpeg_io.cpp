@@ -1,8 +1,10 @@
 #include "pixels/codecs/jpeg_io.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
+#include "pixels/image.h"
 
 namespace gvw::jpeg {
 namespace {
@@ -28,6 +30,16 @@ void skip(j_decompress_ptr cinfo, long count) {
   }
   cinfo->src->next_input_byte += wanted;
   cinfo->src->bytes_in_buffer -= wanted;
+}
+
+/// True when every bit of every coefficient has been read: a progressive file that ends early says so by nothing else.
+bool is_complete(const jpeg_decompress_struct& cinfo) {
+  if (cinfo.coef_bits == nullptr) return true;
+  for (int i = 0; i < cinfo.num_components; ++i) {
+    if (std::any_of(cinfo.coef_bits[i], cinfo.coef_bits[i] + DCTSIZE2, [](int bits) { return bits != 0; }))
+      return false;
+  }
+  return true;
 }
 
 // ── target ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -73,6 +85,46 @@ void set_source(j_decompress_ptr cinfo, Source& source, std::span<const std::uin
   cinfo->src = &source.manager;
 }
 
+void open(Input& input, std::span<const std::uint8_t> file) {
+  input.cinfo.err = gvw_jpeg_errors(&input.guard);
+  // Until jpeg_create_decompress has run, jpeg_destroy must find nothing.
+  input.cinfo.mem = nullptr;
+  set_source(&input.cinfo, input.source, file);
+}
+
+/// jpeg_create_decompress clears the structure but for the error manager.
+void create(Input& input) {
+  jpeg_create_decompress(&input.cinfo);
+  input.cinfo.src = &input.source.manager;
+  input.progress = {};
+  limit_scans(&input.cinfo, input.progress);
+}
+
+bool is_too_large(const jpeg_decompress_struct& cinfo, std::uint64_t max_pixels) {
+  return std::uint64_t{cinfo.image_width} * cinfo.image_height > max_pixels;
+}
+
+unsigned scale_denominator(std::uint64_t width, std::uint64_t height, std::uint64_t least_width,
+                           std::uint64_t least_height) {
+  unsigned denominator = 8;
+  while (denominator > 1 && (width < least_width * denominator || height < least_height * denominator)) {
+    denominator /= 2;
+  }
+  return denominator;
+}
+
+bool is_truncated(const Input& input) {
+  return input.source.ended && (input.guard.cut_short > 0 || !is_complete(input.cinfo));
+}
+
+Buffer read_icc(jpeg_decompress_struct& cinfo) {
+  JOCTET* profile = nullptr;
+  unsigned length = 0;
+  if (jpeg_read_icc_profile(&cinfo, &profile, &length) == 0) return {};
+  Buffer icc = Buffer::adopt(profile, length);  // the library gives it by malloc
+  return is_rgb_profile(icc.span()) ? std::move(icc) : Buffer();
+}
+
 void set_target(j_compress_ptr cinfo, Target& target, Buffer& buffer, std::size_t expected_bytes) {
   constexpr std::size_t kLeast = 4096;
   target.buffer = &buffer;
@@ -102,6 +154,12 @@ Status status_of(const GvwJpegGuard& guard, bool source_ended) {
     default:
       return source_ended ? Status::kTruncated : Status::kMalformed;
   }
+}
+
+Status failure_of(const Input& input, std::uint64_t max_pixels) {
+  const bool has_size = input.cinfo.comp_info != nullptr;
+  return has_size && is_too_large(input.cinfo, max_pixels) ? Status::kTooLarge
+                                                           : status_of(input.guard, input.source.ended);
 }
 
 void limit_scans(j_decompress_ptr cinfo, jpeg_progress_mgr& progress) {
