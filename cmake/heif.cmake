@@ -38,7 +38,16 @@ target_compile_features(libde265 PRIVATE cxx_std_17)
 target_compile_options(libde265 PRIVATE ${GVW_HEIF_OPTIONS})
 target_link_libraries(libde265 PUBLIC Threads::Threads PRIVATE gvw_heif_kernels)
 # Its sample adaptive offset, a sixth of a decode, is asked where ours does not apply.
-target_sources(libde265 PRIVATE "${PROJECT_SOURCE_DIR}/src/heif/sao_picture.cpp")
+# So is its reading of coefficients, a third of one: residual_choice.h says how. The arithmetic decoder's state is private.
+foreach(own sao_picture residual intra_picture)
+  target_sources(libde265 PRIVATE "${PROJECT_SOURCE_DIR}/src/heif/${own}.cpp")
+endforeach()
+set_source_files_properties("${libde265_SOURCE_DIR}/libde265/intrapred.cc" PROPERTIES
+  COMPILE_DEFINITIONS "decode_intra_prediction=gvw_library_intra_prediction")
+set_source_files_properties("${libde265_SOURCE_DIR}/libde265/slice.cc" PROPERTIES
+  COMPILE_OPTIONS "-include;${PROJECT_SOURCE_DIR}/src/heif/residual_choice.h"
+  OBJECT_DEPENDS "${PROJECT_SOURCE_DIR}/src/heif/residual_choice.h")
+set_source_files_properties("${PROJECT_SOURCE_DIR}/src/heif/residual.cpp" PROPERTIES COMPILE_OPTIONS -fno-access-control)
 target_include_directories(libde265 PRIVATE "${PROJECT_SOURCE_DIR}/src")
 set_source_files_properties("${libde265_SOURCE_DIR}/libde265/sao.cc" PROPERTIES
   COMPILE_DEFINITIONS "apply_sample_adaptive_offset_sequential=gvw_library_sao")

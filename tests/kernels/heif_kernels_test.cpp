@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "heif/bins.h"
 #include "heif/chroma.h"
 #include "heif/planes.h"
 #include "heif/sao.h"
+#include "reference/bins.h"
 #include "support/pixels.h"
 
 namespace gvw {
@@ -116,6 +118,37 @@ TEST(HeifKernels, SampleOffsetsAreTheScalarTwins) {
         offset_bands_scalar(twin, leftmost, offsets, 0);
       }
       ASSERT_EQ(found, expected) << "round " << round;
+    }
+  }
+}
+
+TEST(HeifKernels, BinsAreTheStandards) {
+  Random random(6);
+  for (int round = 0; round < 500; ++round) {
+    Bytes stream(random.between(2, 60));
+    for (std::uint8_t& byte : stream) byte = static_cast<std::uint8_t>(random.below(256));
+    // The first nine bits are below the range, as in every stream that conforms.
+    stream[0] = static_cast<std::uint8_t>(random.below(255));
+    reference::PlainBins plain(stream);
+    BinReader reader{.window = (std::uint64_t{stream[0]} << 8U | stream[1]) << (BinReader::kRangeShift - 7),
+                     .range = 510,
+                     .ahead = 7,
+                     .next = stream.data() + 2,
+                     .end = stream.data() + stream.size()};
+    std::array<BinContext, 8> contexts{};
+    std::array<reference::PlainBins::Context, 8> plain_contexts;
+    for (std::size_t i = 0; i < contexts.size(); ++i) {
+      plain_contexts[i] = {random.below(63), random.below(2)};
+      contexts[i] = static_cast<BinContext>(2 * plain_contexts[i].state + plain_contexts[i].more_probable);
+    }
+    // Past the end too.
+    for (int i = 0; i < 600; ++i) {
+      const std::size_t context = random.below(contexts.size());
+      const int count = random.between(1, BinReader::kMostBits);
+      const bool alone = random.below(4) != 0;
+      const std::uint32_t found = alone ? reader.bit(contexts[context]) : reader.bits(count);
+      const std::uint32_t expected = alone ? plain.bit(plain_contexts[context]) : plain.bits(count);
+      ASSERT_EQ(found, expected) << "round " << round << ", read " << i;
     }
   }
 }
