@@ -1,6 +1,6 @@
 #pragma once
-// The arithmetic decoder of HEVC (ITU-T H.265, 9.3.4.3), sixty-four bits at a time and without branches on what is read.
-// All of it is inline: a reader that lives in registers for a whole transform block is what makes it fast.
+// The arithmetic decoder of HEVC (ITU-T H.265, 9.3.4.3), sixty-four bits at a time and without branches on what is
+// read. All of it is inline: a reader that lives in registers for a whole transform block is what makes it fast.
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -31,9 +31,10 @@ inline constexpr std::uint8_t kLessProbable[64][4] = {
     {6, 8, 9, 11},        {6, 7, 9, 10},        {6, 7, 8, 9},         {2, 2, 2, 2}};
 
 /// Table 9-53: the state after the less probable value.
-inline constexpr std::uint8_t kAfterLessProbable[64] = {
-    0,  0,  1,  2,  2,  4,  4,  5,  6,  7,  8,  9,  9,  11, 11, 12, 13, 13, 15, 15, 16, 16, 18, 18, 19, 19, 21, 21, 22, 22, 23, 24,
-    24, 25, 26, 26, 27, 27, 28, 29, 29, 30, 30, 30, 31, 32, 32, 33, 33, 33, 34, 34, 35, 35, 35, 36, 36, 36, 37, 37, 37, 38, 38, 63};
+inline constexpr std::uint8_t kAfterLessProbable[64] = {0,  0,  1,  2,  2,  4,  4,  5,  6,  7,  8,  9,  9,  11, 11, 12,
+                                                        13, 13, 15, 15, 16, 16, 18, 18, 19, 19, 21, 21, 22, 22, 23, 24,
+                                                        24, 25, 26, 26, 27, 27, 28, 29, 29, 30, 30, 30, 31, 32, 32, 33,
+                                                        33, 33, 34, 34, 35, 35, 35, 36, 36, 36, 37, 37, 37, 38, 38, 63};
 
 inline constexpr unsigned kContexts = 128;
 inline constexpr unsigned kMinRange = 256;
@@ -104,13 +105,15 @@ class BinReader {
     range = part << shift;
     window <<= shift;
     ahead -= shift;
-    if (ahead < 0) [[unlikely]] refill();
+    if (ahead < 0) [[unlikely]]
+      refill();
     return index & 1U;
   }
 
   /// The next sixteen equiprobable bits, which stay where they are.
   [[gnu::always_inline]] std::uint32_t peek() {
-    if (ahead < kMostBits) [[unlikely]] refill();
+    if (ahead < kMostBits) [[unlikely]]
+      refill();
     const std::uint64_t reciprocal = bins::kReciprocal[range - bins::kMinRange];
     return static_cast<std::uint32_t>((window >> (kRangeShift - kMostBits)) * reciprocal >> bins::kReciprocalBits);
   }
@@ -138,8 +141,10 @@ class BinReader {
     } else {
       for (int i = 0; i < 4; ++i) {
         word <<= 8;
-        if (next < end) word |= *next++;
-        else ++beyond;
+        if (next < end)
+          word |= *next++;
+        else
+          ++beyond;
       }
     }
     window |= std::uint64_t{word} << (kRangeShift - kBits - ahead);

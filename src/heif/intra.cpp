@@ -58,6 +58,13 @@ void smooth_border(const std::uint8_t* border, int size, std::uint8_t* output) {
   output[end] = border[end];
 }
 
+void mirror_border(const std::uint8_t* border, int size, std::uint8_t* output) {
+  for (int i = -2 * size; i <= 2 * size; i += kLanes) {
+    const auto bytes = load<u8x16>(border - i - (kLanes - 1));
+    store(output + i, __builtin_shufflevector(bytes, bytes, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+  }
+}
+
 void transpose_block_scalar(const std::uint8_t* input, int size, std::uint8_t* output, std::ptrdiff_t stride) {
   for (int y = 0; y < size; ++y) {
     for (int x = 0; x < size; ++x) output[y * stride + x] = input[x * size + y];

@@ -1,6 +1,6 @@
-// Intra prediction of a block: for eight bits, in place of libde265's, which asks about every four samples of the border
-// whether they are there. Blocks are squares of a quadtree, so that each of the four sides of a border is there as a
-// whole or not at all, but for the picture's end. The prediction itself is libde265's, which has kernels for the
+// Intra prediction of a block: for eight bits, in place of libde265's, which asks about every four samples of the
+// border whether they are there. Blocks are squares of a quadtree, so that each of the four sides of a border is there
+// as a whole or not at all, but for the picture's end. The prediction itself is libde265's, which has kernels for the
 // directions from above; those from the left are made of them, mirrored.
 #include <libde265/intrapred.h>
 
@@ -23,7 +23,7 @@ constexpr int kUpwards = 26;
 
 /// As smooth_border() has it, with room for its kernel.
 struct Border {
-  std::uint8_t bytes[4 * kLargest + 1 + 2 * kMargin];
+  std::uint8_t bytes[4 * kLargest + 2 * kMargin];
   std::uint8_t* corner() { return bytes + kMargin + 2 * kLargest; }
 };
 
@@ -83,6 +83,15 @@ Sides sides_of(const Block& block) {
   return sides;
 }
 
+/// Calls for a few bytes would cost more than they copy: all counts are multiples of four.
+void copy_fours(std::uint8_t* to, const std::uint8_t* from, int count) {
+  for (int i = 0; i < count; i += 4) std::memcpy(to + i, from + i, 4);
+}
+
+void fill_fours(std::uint8_t* from, int count, std::uint8_t value) {
+  for (int i = 0; i < count; i += 4) std::memset(from + i, value, 4);
+}
+
 /// 8.4.4.2.2: what is not there is as the sample before it, from below left on.
 void fill_border(const Block& block, std::uint8_t* border) {
   const Sides sides = sides_of(block);
@@ -90,22 +99,17 @@ void fill_border(const Block& block, std::uint8_t* border) {
   const std::uint8_t* const samples = block.samples;
   for (int i = 0; i < sides.left + sides.below_left; ++i) border[-1 - i] = samples[i * block.stride - 1];
   if (sides.corner > 0) border[0] = samples[-block.stride - 1];
-  if (sides.top > 0) std::memcpy(border + 1, samples - block.stride, static_cast<std::size_t>(size));
-  if (sides.top_right > 0) {
-    std::memcpy(border + 1 + size, samples - block.stride + size, static_cast<std::size_t>(sides.top_right));
-  }
-  const auto fill = [&](int from, int to, std::uint8_t value) {
-    if (from < to) std::memset(border + from, value, static_cast<std::size_t>(to - from));
-  };
+  if (sides.top > 0) copy_fours(border + 1, samples - block.stride, size);
+  copy_fours(border + 1 + size, samples - block.stride + size, sides.top_right);
   constexpr std::uint8_t kGray = 128;
   const int beside = sides.left + sides.below_left;
   const int first = beside > 0 ? -beside : sides.corner > 0 ? 0 : sides.top > 0 ? 1 : 1 + size;
   const bool any = beside + sides.corner + sides.top + sides.top_right > 0;
-  fill(-2 * size, any ? first : 1, any ? border[first] : kGray);
-  if (sides.corner == 0 && first < 0) border[0] = border[-1];
-  if (sides.top == 0 && first < 1) fill(1, 1 + size, border[0]);
-  const int end = 1 + size + sides.top_right;
-  fill(any ? end : 1, 2 * size + 1, any ? border[end - 1] : kGray);
+  const std::uint8_t value = any ? border[first] : kGray;
+  fill_fours(border - 2 * size, 2 * size - beside, value);
+  if (sides.corner == 0) border[0] = beside > 0 ? border[-1] : value;
+  if (sides.top == 0) fill_fours(border + 1, size, border[0]);
+  fill_fours(border + 1 + size + sides.top_right, size - sides.top_right, border[size + sides.top_right]);
 }
 
 bool is_smoothed(const Block& block, IntraPredMode mode) {
@@ -113,7 +117,8 @@ bool is_smoothed(const Block& block, IntraPredMode mode) {
   if (sps.range_extension.intra_smoothing_disabled_flag != 0) return false;
   if (block.component != 0 && sps.ChromaArrayType != CHROMA_444) return false;
   if (mode == INTRA_DC || block.size == 4) return false;
-  const int distance = std::min(std::abs(static_cast<int>(mode) - kUpwards), std::abs(static_cast<int>(mode) - kLeftwards));
+  const int distance =
+      std::min(std::abs(static_cast<int>(mode) - kUpwards), std::abs(static_cast<int>(mode) - kLeftwards));
   return distance > (block.size == 8 ? 7 : block.size == 16 ? 1 : 0);
 }
 
@@ -145,7 +150,7 @@ void predict_direction(const Block& block, IntraPredMode mode, const std::uint8_
     return;
   }
   Border mirrored;
-  for (int i = -2 * size; i <= 2 * size; ++i) mirrored.corner()[i] = border[-i];
+  gvw::mirror_border(border, size, mirrored.corner());
   std::uint8_t columns[kLargest * kLargest];
   predict(columns, size, kBits, unfiltered ? 1 : 0, x, y, 2 * kFirstFromAbove - mode, size, component,
           mirrored.corner());
@@ -161,8 +166,14 @@ void decode_intra_prediction(de265_image* img, int xB0, int yB0, IntraPredMode i
     gvw_library_intra_prediction(img, xB0, yB0, intraPredMode, nT, cIdx);
     return;
   }
-  const Block block{*img, cIdx, xB0, yB0, nT, img->get_image_plane_at_pos_NEW<std::uint8_t>(cIdx, xB0, yB0),
-                    img->get_image_stride(cIdx), cIdx == 0 ? 1 : sps.SubWidthC};
+  const Block block{*img,
+                    cIdx,
+                    xB0,
+                    yB0,
+                    nT,
+                    img->get_image_plane_at_pos_NEW<std::uint8_t>(cIdx, xB0, yB0),
+                    img->get_image_stride(cIdx),
+                    cIdx == 0 ? 1 : sps.SubWidthC};
   Border border;
   Border smoothed;
   fill_border(block, border.corner());

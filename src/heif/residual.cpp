@@ -1,6 +1,6 @@
-// The coefficients of a transform block (ITU-T H.265, 7.3.8.11), in place of libde265's residual_coding(), which is asked
-// where an extension of range is in use or the stream is broken. Here the arithmetic decoder stays in registers for the
-// whole block, and signs and levels are read many bits at a time.
+// The coefficients of a transform block (ITU-T H.265, 7.3.8.11), in place of libde265's residual_coding(), which is
+// asked where an extension of range is in use or the stream is broken. Here the arithmetic decoder stays in registers
+// for the whole block, and signs and levels are read many bits at a time.
 #include <libde265/decctx.h>
 #include <libde265/intrapred.h>
 #include <libde265/scan.h>
@@ -10,6 +10,7 @@
 
 #include "heif/bins.h"
 #include "heif/residual_choice.h"
+#include "heif/residual_places.h"
 
 static_assert(sizeof(context_model) == sizeof(gvw::BinContext));
 
@@ -17,65 +18,12 @@ namespace {
 
 using gvw::BinContext;
 using gvw::BinReader;
+using gvw::kPlaces;
+using gvw::kSubBlockSize;
 
-constexpr int kSubBlockSize = 16;
 /// Of a sub-block's coefficients, as many may have a flag of being greater than one.
 constexpr int kGreaterFlags = 8;
 constexpr int kSubBlocksAcross = 8;
-
-/// Where 9.3.4.2.5 lets the context of a significance flag depend on the place in the sub-block, in the order of the scan:
-/// for each scan by whether the neighbours to the right (1) and below (2) are coded, and last for a block of 4 by 4.
-using Significance = std::uint8_t[5][kSubBlockSize];
-
-constexpr int kScans = 3;
-
-struct Places {
-  std::uint8_t x[kScans][kSubBlockSize];
-  std::uint8_t y[kScans][kSubBlockSize];
-  Significance significance[kScans];
-};
-
-constexpr std::uint8_t significance_of(int pattern, int x, int y) {
-  constexpr std::uint8_t kSmallBlock[kSubBlockSize] = {0, 1, 4, 5, 2, 3, 4, 5, 6, 6, 8, 8, 7, 7, 8, 8};
-  const auto by_line = [](int line) { return static_cast<std::uint8_t>(line == 0 ? 2 : line == 1 ? 1 : 0); };
-  switch (pattern) {
-    case 0:
-      return static_cast<std::uint8_t>(x + y >= 3 ? 0 : x + y > 0 ? 1 : 2);
-    case 1:
-      return by_line(y);
-    case 2:
-      return by_line(x);
-    case 3:
-      return 2;
-    default:
-      return kSmallBlock[4 * y + x];
-  }
-}
-
-constexpr Places kPlaces = [] {
-  Places places{};
-  int n = 0;
-  for (int diagonal = 0; diagonal < 7; ++diagonal) {
-    for (int x = 0; x < 4; ++x) {
-      const int y = diagonal - x;
-      if (y < 0 || y > 3) continue;
-      places.x[0][n] = static_cast<std::uint8_t>(x);
-      places.y[0][n++] = static_cast<std::uint8_t>(y);
-    }
-  }
-  for (n = 0; n < kSubBlockSize; ++n) {
-    places.x[1][n] = places.y[2][n] = static_cast<std::uint8_t>(n % 4);
-    places.y[1][n] = places.x[2][n] = static_cast<std::uint8_t>(n / 4);
-  }
-  for (int scan = 0; scan < kScans; ++scan) {
-    for (int pattern = 0; pattern < 5; ++pattern) {
-      for (n = 0; n < kSubBlockSize; ++n) {
-        places.significance[scan][pattern][n] = significance_of(pattern, places.x[scan][n], places.y[scan][n]);
-      }
-    }
-  }
-  return places;
-}();
 
 /// What stays the same for all of a block.
 struct Block {
@@ -123,8 +71,10 @@ struct SubBlock {
   }
   if (from >= 0) {
     sub.place[count] = 0;
-    if (inferred && count == before) ++count;
-    else count += static_cast<int>(reader.bit(dc_context));
+    if (inferred && count == before)
+      ++count;
+    else
+      count += static_cast<int>(reader.bit(dc_context));
   }
   sub.count = count;
 }
@@ -180,8 +130,7 @@ struct Greater {
   }
   if (greater.flags != 0) {
     greater.asked = std::countr_zero(greater.flags);
-    greater.two = reader.bit(
-        block.contexts[CONTEXT_MODEL_COEFF_ABS_LEVEL_GREATER2_FLAG + (block.luma ? 0 : 4) + set]);
+    greater.two = reader.bit(block.contexts[CONTEXT_MODEL_COEFF_ABS_LEVEL_GREATER2_FLAG + (block.luma ? 0 : 4) + set]);
   }
   return greater;
 }
@@ -212,8 +161,8 @@ struct Greater {
     if (hidden && i == sub.count - 1 && (sum & 1) != 0) value = -value;
     const int place = sub.place[i];
     block.levels[written] = static_cast<std::int16_t>(std::clamp(value, -32768, 32767));
-    block.positions[written] = static_cast<std::int16_t>(
-        corner + kPlaces.x[block.scan][place] + (kPlaces.y[block.scan][place] << block.log2_size));
+    block.positions[written] = static_cast<std::int16_t>(corner + kPlaces.x[block.scan][place] +
+                                                         (kPlaces.y[block.scan][place] << block.log2_size));
     ++written;
   }
 }
@@ -326,8 +275,8 @@ int gvw_residual_coding(thread_context* tctx, int x0, int y0, int log2TrafoSize,
   int y = read_last(reader, y_prefix);
   // The scan down columns is that along rows, mirrored.
   if (block.scan == 2) std::swap(x, y);
-  tctx->nCoeff[cIdx] = static_cast<std::int16_t>(
-      read_sub_blocks(reader, block, get_scan_position(x, y, block.scan, log2TrafoSize)));
+  tctx->nCoeff[cIdx] =
+      static_cast<std::int16_t>(read_sub_blocks(reader, block, get_scan_position(x, y, block.scan, log2TrafoSize)));
   give_back(reader, tctx->cabac_decoder);
   return DE265_OK;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Read before libde265's slice.cc, which defines residual_coding() and calls it: the definition, whose first parameter is
-// of type thread_context, gets another name, and the calls, whose first argument is tctx, go to residual.cpp.
+// Read before libde265's slice.cc, which defines residual_coding() and calls it: the definition, whose first parameter
+// is of type thread_context, gets another name, and the calls, whose first argument is tctx, go to residual.cpp.
 struct thread_context;
 
 /// As libde265 has it: reads the coefficients of a transform block of `component`, with its place in samples of luma.

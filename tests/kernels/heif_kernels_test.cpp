@@ -6,8 +6,10 @@
 
 #include "heif/bins.h"
 #include "heif/chroma.h"
+#include "heif/intra.h"
 #include "heif/planes.h"
 #include "heif/sao.h"
+#include "heif/transform.h"
 #include "reference/bins.h"
 #include "support/pixels.h"
 
@@ -149,6 +151,59 @@ TEST(HeifKernels, BinsAreTheStandards) {
       const std::uint32_t found = alone ? reader.bit(contexts[context]) : reader.bits(count);
       const std::uint32_t expected = alone ? plain.bit(plain_contexts[context]) : plain.bits(count);
       ASSERT_EQ(found, expected) << "round " << round << ", read " << i;
+    }
+  }
+}
+
+TEST(HeifKernels, BordersAreTheScalarTwins) {
+  Random random(7);
+  constexpr std::size_t kCorner = 80;
+  for (int round = 0; round < 300; ++round) {
+    const int size = 4 << random.below(4);
+    const Bytes border = samples(2 * kCorner, random);
+    const std::uint8_t* corner = border.data() + kCorner;
+    Bytes mirrored(2 * kCorner);
+    mirror_border(corner, size, mirrored.data() + kCorner);
+    for (int i = -2 * size; i <= 2 * size; ++i) ASSERT_EQ(mirrored[kCorner + i], corner[-i]) << size << " at " << i;
+    if (size == 4) continue;
+    Bytes found(2 * kCorner);
+    Bytes expected(2 * kCorner);
+    smooth_border(corner, size, found.data() + kCorner);
+    smooth_border_scalar(corner, size, expected.data() + kCorner);
+    ASSERT_EQ(found, expected) << size;
+  }
+}
+
+TEST(HeifKernels, TransposedBlocksAreTheScalarTwins) {
+  Random random(8);
+  constexpr std::ptrdiff_t kStride = 40;
+  for (const int size : {4, 8, 16, 32}) {
+    const Bytes block = samples(static_cast<std::size_t>(size * size), random);
+    Bytes found(32 * kStride);
+    Bytes expected(32 * kStride);
+    transpose_block(block.data(), size, found.data(), kStride);
+    transpose_block_scalar(block.data(), size, expected.data(), kStride);
+    ASSERT_EQ(found, expected) << size;
+  }
+}
+
+TEST(HeifKernels, TransformsAreTheScalarTwins) {
+  Random random(9);
+  constexpr std::ptrdiff_t kStride = 7;
+  for (int round = 0; round < 4000; ++round) {
+    std::array<std::int16_t, 16> coefficients;
+    // The largest overflow after the first half, which holds them at the ends of the range.
+    const int largest = round % 4 == 0 ? 32767 : 1 << random.between(0, 12);
+    for (std::int16_t& coefficient : coefficients) {
+      coefficient = static_cast<std::int16_t>(random.below(3) == 0 ? random.between(-largest - 1, largest) : 0);
+    }
+    const Bytes block = samples(4 * kStride, random);
+    for (const TransformMatrix* matrix : {&kSine, &kCosine}) {
+      Bytes found = block;
+      Bytes expected = block;
+      add_transformed(*matrix, coefficients.data(), found.data(), kStride);
+      add_transformed_scalar(*matrix, coefficients.data(), expected.data(), kStride);
+      ASSERT_EQ(found, expected) << "round " << round;
     }
   }
 }
