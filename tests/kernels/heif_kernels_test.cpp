@@ -127,7 +127,7 @@ TEST(HeifKernels, SampleOffsetsAreTheScalarTwins) {
 TEST(HeifKernels, BinsAreTheStandards) {
   Random random(6);
   for (int round = 0; round < 500; ++round) {
-    Bytes stream(random.between(2, 60));
+    Bytes stream(2 + random.below(59));
     for (std::uint8_t& byte : stream) byte = static_cast<std::uint8_t>(random.below(256));
     // The first nine bits are below the range, as in every stream that conforms.
     stream[0] = static_cast<std::uint8_t>(random.below(255));
@@ -162,9 +162,10 @@ TEST(HeifKernels, BordersAreTheScalarTwins) {
     const int size = 4 << random.below(4);
     const Bytes border = samples(2 * kCorner, random);
     const std::uint8_t* corner = border.data() + kCorner;
-    Bytes mirrored(2 * kCorner);
-    mirror_border(corner, size, mirrored.data() + kCorner);
-    for (int i = -2 * size; i <= 2 * size; ++i) ASSERT_EQ(mirrored[kCorner + i], corner[-i]) << size << " at " << i;
+    Bytes other_way(2 * kCorner);
+    std::uint8_t* mirrored = other_way.data() + kCorner;
+    mirror_border(corner, size, mirrored);
+    for (int i = -2 * size; i <= 2 * size; ++i) ASSERT_EQ(mirrored[i], corner[-i]) << size << " at " << i;
     if (size == 4) continue;
     Bytes found(2 * kCorner);
     Bytes expected(2 * kCorner);
