@@ -43,14 +43,14 @@ inline constexpr int kReciprocalBits = 34;
 
 /// By quarter of the range and context.
 inline constexpr auto kLessProbableOf = [] {
-  std::array<std::uint8_t, 4 * kContexts> table{};
+  std::array<std::uint8_t, std::size_t{4} * kContexts> table{};
   for (unsigned i = 0; i < table.size(); ++i) table[i] = kLessProbable[i % kContexts / 2][i / kContexts];
   return table;
 }();
 
 /// By context where the more probable value was read, by its complement in eight bits where it was the other.
 inline constexpr auto kNextContext = [] {
-  std::array<BinContext, 2 * kContexts> table{};
+  std::array<BinContext, std::size_t{2} * kContexts> table{};
   for (unsigned context = 0; context < kContexts; ++context) {
     const unsigned state = context / 2;
     const unsigned more = state < 62 ? context + 2 : context;
@@ -141,10 +141,11 @@ class BinReader {
     } else {
       for (int i = 0; i < 4; ++i) {
         word <<= 8;
-        if (next < end)
+        if (next < end) {
           word |= *next++;
-        else
+        } else {
           ++beyond;
+        }
       }
     }
     window |= std::uint64_t{word} << (kRangeShift - kBits - ahead);

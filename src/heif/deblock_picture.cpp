@@ -9,9 +9,7 @@
 #include <array>
 #include <cstdlib>
 
-/// libde265's: the first by the name that cmake/heif.cmake gives it, the second finds the edges of all blocks.
-void gvw_library_deblocking(de265_image* image);
-bool derive_edgeFlags(de265_image* image);
+#include "heif/library.h"
 
 namespace {
 
@@ -59,7 +57,7 @@ bool is_ordinary(const de265_image& image) {
     return slice->slice_type == SLICE_TYPE_I && slice->slice_beta_offset == first.slice_beta_offset &&
            slice->slice_tc_offset == first.slice_tc_offset;
   };
-  return !image.slices.empty() && std::all_of(image.slices.begin(), image.slices.end(), same);
+  return !image.slices.empty() && std::ranges::all_of(image.slices, same);
 }
 
 Thresholds thresholds_of(const de265_image& image) {
@@ -154,7 +152,7 @@ void filter_chroma_planes(const Pass& pass) {
       for (int plane = 0; plane < 2; ++plane) {
         const int tc = pass.thresholds.chroma_tc[plane][qp];
         if (tc == 0) continue;
-        std::uint8_t* const samples = image.get_image_plane_at_pos_NEW<std::uint8_t>(plane + 1, x / 2, y / 2);
+        auto* const samples = image.get_image_plane_at_pos_NEW<std::uint8_t>(plane + 1, x / 2, y / 2);
         filter_chroma(samples, pass.vertical ? 1 : stride, pass.vertical ? stride : 1, tc);
       }
     }

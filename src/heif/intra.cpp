@@ -11,7 +11,8 @@ constexpr int kLanes = 16;
 constexpr int kTile = 8;
 
 /// A tile of eight by eight.
-void transpose_tile(const std::uint8_t* input, int input_stride, std::uint8_t* output, std::ptrdiff_t stride) {
+void transpose_tile(const std::uint8_t* input, std::ptrdiff_t input_stride, std::uint8_t* output,
+                    std::ptrdiff_t stride) {
   u8x16 halves[4];
   for (int i = 0; i < 4; ++i) {
     halves[i] = zip_low(load_half(input + i * input_stride), load_half(input + (i + 4) * input_stride));
@@ -20,7 +21,7 @@ void transpose_tile(const std::uint8_t* input, int input_stride, std::uint8_t* o
   const u8x16 odd[] = {zip_low(halves[1], halves[3]), zip_high(halves[1], halves[3])};
   for (int i = 0; i < 4; ++i) {
     const u8x16 both = i % 2 == 0 ? zip_low(even[i / 2], odd[i / 2]) : zip_high(even[i / 2], odd[i / 2]);
-    store_half(output + 2 * i * stride, both);
+    store_half(output + (i * stride * 2), both);
     store_half(output + (2 * i + 1) * stride, __builtin_shufflevector(reinterpret_cast<u64x2>(both), u64x2{}, 1, 0));
   }
 }
@@ -77,7 +78,8 @@ void transpose_block(const std::uint8_t* input, int size, std::uint8_t* output, 
     return;
   }
   for (int y = 0; y < size; y += kTile) {
-    for (int x = 0; x < size; x += kTile) transpose_tile(input + x * size + y, size, output + y * stride + x, stride);
+    for (int x = 0; x < size; x += kTile)
+      transpose_tile(input + std::ptrdiff_t{x} * size + y, size, output + y * stride + x, stride);
   }
 }
 

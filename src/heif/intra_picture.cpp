@@ -9,9 +9,7 @@
 #include <cstring>
 
 #include "heif/intra.h"
-
-/// libde265's, by the name that cmake/heif.cmake gives it.
-void gvw_library_intra_prediction(de265_image* img, int xB0, int yB0, IntraPredMode intraPredMode, int nT, int cIdx);
+#include "heif/library.h"
 
 namespace {
 
@@ -24,7 +22,7 @@ constexpr int kUpwards = 26;
 /// As smooth_border() has it, with room for its kernel.
 struct Border {
   std::uint8_t bytes[4 * kLargest + 2 * kMargin];
-  std::uint8_t* corner() { return bytes + kMargin + 2 * kLargest; }
+  std::uint8_t* corner() { return bytes + kMargin + std::ptrdiff_t{2} * kLargest; }
 };
 
 struct Block {
@@ -103,10 +101,12 @@ void fill_border(const Block& block, std::uint8_t* border) {
   copy_fours(border + 1 + size, samples - block.stride + size, sides.top_right);
   constexpr std::uint8_t kGray = 128;
   const int beside = sides.left + sides.below_left;
-  const int first = beside > 0 ? -beside : sides.corner > 0 ? 0 : sides.top > 0 ? 1 : 1 + size;
+  int first = sides.top > 0 ? 1 : 1 + size;
+  if (sides.corner > 0) first = 0;
+  if (beside > 0) first = -beside;
   const bool any = beside + sides.corner + sides.top + sides.top_right > 0;
   const std::uint8_t value = any ? border[first] : kGray;
-  fill_fours(border - 2 * size, 2 * size - beside, value);
+  fill_fours(border - std::ptrdiff_t{2} * size, 2 * size - beside, value);
   if (sides.corner == 0) border[0] = beside > 0 ? border[-1] : value;
   if (sides.top == 0) fill_fours(border + 1, size, border[0]);
   fill_fours(border + 1 + size + sides.top_right, size - sides.top_right, border[size + sides.top_right]);
@@ -119,7 +119,8 @@ bool is_smoothed(const Block& block, IntraPredMode mode) {
   if (mode == INTRA_DC || block.size == 4) return false;
   const int distance =
       std::min(std::abs(static_cast<int>(mode) - kUpwards), std::abs(static_cast<int>(mode) - kLeftwards));
-  return distance > (block.size == 8 ? 7 : block.size == 16 ? 1 : 0);
+  constexpr int kLargestLeft[] = {7, 1, 0};
+  return distance > kLargestLeft[block.size / 16];
 }
 
 /// 8.4.4.2.3
@@ -127,7 +128,7 @@ void smooth(const Block& block, const std::uint8_t* border, std::uint8_t* output
   constexpr int kEnd = 2 * kLargest;
   constexpr int kStraight = 8;
   const auto bend = [&](int end) { return std::abs(border[0] + border[end] - 2 * border[end / 2]); };
-  const bool strongly = block.image.get_sps().strong_intra_smoothing_enable_flag != 0 && block.component == 0 &&
+  const bool strongly = block.image.get_sps().strong_intra_smoothing_enable_flag && block.component == 0 &&
                         block.size == kLargest && bend(kEnd) < kStraight && bend(-kEnd) < kStraight;
   if (!strongly) {
     gvw::smooth_border(border, block.size, output);
@@ -161,7 +162,7 @@ void predict_direction(const Block& block, IntraPredMode mode, const std::uint8_
 
 void decode_intra_prediction(de265_image* img, int xB0, int yB0, IntraPredMode intraPredMode, int nT, int cIdx) {
   const seq_parameter_set& sps = img->get_sps();
-  if (img->high_bit_depth(cIdx) || img->get_pps().constrained_intra_pred_flag != 0 ||
+  if (img->high_bit_depth(cIdx) || img->get_pps().constrained_intra_pred_flag ||
       (cIdx != 0 && sps.SubWidthC != sps.SubHeightC)) {
     gvw_library_intra_prediction(img, xB0, yB0, intraPredMode, nT, cIdx);
     return;

@@ -71,10 +71,11 @@ struct SubBlock {
   }
   if (from >= 0) {
     sub.place[count] = 0;
-    if (inferred && count == before)
+    if (inferred && count == before) {
       ++count;
-    else
+    } else {
       count += static_cast<int>(reader.bit(dc_context));
+    }
   }
   sub.count = count;
 }
@@ -119,7 +120,7 @@ struct Greater {
 /// `c1` is that of the standard's model: zero once a flag was set.
 [[gnu::always_inline]] inline Greater read_greater(BinReader& reader, const Block& block, int count, int set, int& c1) {
   BinContext* const contexts =
-      block.contexts + CONTEXT_MODEL_COEFF_ABS_LEVEL_GREATER1_FLAG + (block.luma ? 0 : 16) + 4 * set;
+      block.contexts + CONTEXT_MODEL_COEFF_ABS_LEVEL_GREATER1_FLAG + (block.luma ? 0 : 16) + std::ptrdiff_t{4} * set;
   Greater greater;
   c1 = 1;
   const int most = std::min(count, kGreaterFlags);
@@ -173,7 +174,8 @@ int significance_offset(const Block& block, bool is_first) {
   if (block.log2_size == 2) return offset;
   if (block.luma) {
     offset += is_first ? 0 : 3;
-    return offset + (block.log2_size > 3 ? 21 : block.scan == 0 ? 9 : 15);
+    if (block.log2_size > 3) return offset + 21;
+    return offset + (block.scan == 0 ? 9 : 15);
   }
   return offset + (block.log2_size == 3 ? 9 : 12);
 }
@@ -233,9 +235,9 @@ void give_back(const BinReader& reader, CABAC_decoder& decoder) {
 bool is_ordinary(const thread_context& context) {
   const sps_range_extension& range = context.img->get_sps().range_extension;
   const CABAC_decoder& decoder = context.cabac_decoder;
-  const bool extended = range.transform_skip_context_enabled_flag || range.explicit_rdpcm_enabled_flag ||
-                        range.implicit_rdpcm_enabled_flag || range.persistent_rice_adaptation_enabled_flag ||
-                        range.cabac_bypass_alignment_enabled_flag;
+  const bool extended = range.transform_skip_context_enabled_flag != 0 || range.explicit_rdpcm_enabled_flag != 0 ||
+                        range.implicit_rdpcm_enabled_flag != 0 || range.persistent_rice_adaptation_enabled_flag != 0 ||
+                        range.cabac_bypass_alignment_enabled_flag != 0;
   // What a broken stream leaves behind.
   const bool broken = decoder.bits_needed >= 0 || decoder.value >= decoder.range << 7U || decoder.range < 256;
   return !extended && !broken;

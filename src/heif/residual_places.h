@@ -21,14 +21,15 @@ struct Places {
 
 constexpr std::uint8_t significance_of(int pattern, int x, int y) {
   constexpr std::uint8_t kSmallBlock[kSubBlockSize] = {0, 1, 4, 5, 2, 3, 4, 5, 6, 6, 8, 8, 7, 7, 8, 8};
-  const auto by_line = [](int line) { return static_cast<std::uint8_t>(line == 0 ? 2 : line == 1 ? 1 : 0); };
+  constexpr std::uint8_t kByLine[4] = {2, 1, 0, 0};
+  constexpr std::uint8_t kByDiagonal[7] = {2, 1, 1, 0, 0, 0, 0};
   switch (pattern) {
     case 0:
-      return static_cast<std::uint8_t>(x + y >= 3 ? 0 : x + y > 0 ? 1 : 2);
+      return kByDiagonal[x + y];
     case 1:
-      return by_line(y);
+      return kByLine[y];
     case 2:
-      return by_line(x);
+      return kByLine[x];
     case 3:
       return 2;
     default:
