@@ -37,11 +37,27 @@ target_compile_definitions(libde265 PRIVATE HAVE_MALLOC_H=1 HAVE_POSIX_MEMALIGN=
 target_compile_features(libde265 PRIVATE cxx_std_17)
 target_compile_options(libde265 PRIVATE ${GVW_HEIF_OPTIONS})
 target_link_libraries(libde265 PUBLIC Threads::Threads PRIVATE gvw_heif_kernels)
-# Its sample adaptive offset, a sixth of a decode, is asked where ours does not apply.
-target_sources(libde265 PRIVATE "${PROJECT_SOURCE_DIR}/src/heif/sao_picture.cpp")
+# What a decode spends its time on is ours, each in place of a function of libde265's, which is asked where ours does not
+# apply: reading coefficients, the borders and the mirrored directions of intra prediction, the deblocking filter, sample
+# adaptive offset, the transforms of 4 by 4.
+foreach(own residual intra_picture deblock_picture sao_picture transform_blocks)
+  target_sources(libde265 PRIVATE "${PROJECT_SOURCE_DIR}/src/heif/${own}.cpp")
+endforeach()
 target_include_directories(libde265 PRIVATE "${PROJECT_SOURCE_DIR}/src")
-set_source_files_properties("${libde265_SOURCE_DIR}/libde265/sao.cc" PROPERTIES
-  COMPILE_DEFINITIONS "apply_sample_adaptive_offset_sequential=gvw_library_sao")
+# gvw_renamed(FILE NAME=OTHER...): a file of libde265's whose functions get other names, so that ours take their places.
+function(gvw_renamed file)
+  set_source_files_properties("${libde265_SOURCE_DIR}/libde265/${file}" PROPERTIES COMPILE_DEFINITIONS "${ARGN}")
+endfunction()
+gvw_renamed(intrapred.cc decode_intra_prediction=gvw_library_intra_prediction)
+gvw_renamed(deblock.cc apply_deblocking_filter=gvw_library_deblocking)
+gvw_renamed(sao.cc apply_sample_adaptive_offset_sequential=gvw_library_sao)
+gvw_renamed(fallback-dct.cc transform_4x4_luma_add_8_fallback=gvw_library_sine
+  transform_4x4_add_8_fallback=gvw_library_cosine)
+# This one's caller is in the same file. Its twin reads the private state of the arithmetic decoder.
+set_source_files_properties("${libde265_SOURCE_DIR}/libde265/slice.cc" PROPERTIES
+  COMPILE_OPTIONS "-include;${PROJECT_SOURCE_DIR}/src/heif/residual_choice.h"
+  OBJECT_DEPENDS "${PROJECT_SOURCE_DIR}/src/heif/residual_choice.h")
+set_source_files_properties("${PROJECT_SOURCE_DIR}/src/heif/residual.cpp" PROPERTIES COMPILE_OPTIONS -fno-access-control)
 if("-msse4.1" IN_LIST GVW_HEIF_OPTIONS)
   file(GLOB de265_simd_sources "${libde265_SOURCE_DIR}/libde265/x86/sse*.cc")
   target_sources(libde265 PRIVATE ${de265_simd_sources})

@@ -7,10 +7,8 @@
 #include <cstring>
 
 #include "base/buffer.h"
+#include "heif/library.h"
 #include "heif/sao.h"
-
-/// libde265's, by the name that cmake/heif.cmake gives it.
-void gvw_library_sao(de265_image* image);
 
 namespace {
 

@@ -4,9 +4,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "heif/bins.h"
 #include "heif/chroma.h"
+#include "heif/intra.h"
 #include "heif/planes.h"
 #include "heif/sao.h"
+#include "heif/transform.h"
+#include "reference/bins.h"
 #include "support/pixels.h"
 
 namespace gvw {
@@ -115,6 +119,91 @@ TEST(HeifKernels, SampleOffsetsAreTheScalarTwins) {
         offset_bands(row, leftmost, offsets);
         offset_bands_scalar(twin, leftmost, offsets, 0);
       }
+      ASSERT_EQ(found, expected) << "round " << round;
+    }
+  }
+}
+
+TEST(HeifKernels, BinsAreTheStandards) {
+  Random random(6);
+  for (int round = 0; round < 500; ++round) {
+    Bytes stream(2 + random.below(59));
+    for (std::uint8_t& byte : stream) byte = static_cast<std::uint8_t>(random.below(256));
+    // The first nine bits are below the range, as in every stream that conforms.
+    stream[0] = static_cast<std::uint8_t>(random.below(255));
+    reference::PlainBins plain(stream);
+    BinReader reader{.window = (std::uint64_t{stream[0]} << 8U | stream[1]) << (BinReader::kRangeShift - 7),
+                     .range = 510,
+                     .ahead = 7,
+                     .next = stream.data() + 2,
+                     .end = stream.data() + stream.size()};
+    std::array<BinContext, 8> contexts{};
+    std::array<reference::PlainBins::Context, 8> plain_contexts;
+    for (std::size_t i = 0; i < contexts.size(); ++i) {
+      plain_contexts[i] = {random.below(63), random.below(2)};
+      contexts[i] = static_cast<BinContext>(2 * plain_contexts[i].state + plain_contexts[i].more_probable);
+    }
+    // Past the end too.
+    for (int i = 0; i < 600; ++i) {
+      const std::size_t context = random.below(contexts.size());
+      const int count = random.between(1, BinReader::kMostBits);
+      const bool alone = random.below(4) != 0;
+      const std::uint32_t found = alone ? reader.bit(contexts[context]) : reader.bits(count);
+      const std::uint32_t expected = alone ? plain.bit(plain_contexts[context]) : plain.bits(count);
+      ASSERT_EQ(found, expected) << "round " << round << ", read " << i;
+    }
+  }
+}
+
+TEST(HeifKernels, BordersAreTheScalarTwins) {
+  Random random(7);
+  constexpr std::size_t kCorner = 80;
+  for (int round = 0; round < 300; ++round) {
+    const int size = 4 << random.below(4);
+    const Bytes border = samples(2 * kCorner, random);
+    const std::uint8_t* corner = border.data() + kCorner;
+    Bytes other_way(2 * kCorner);
+    std::uint8_t* mirrored = other_way.data() + kCorner;
+    mirror_border(corner, size, mirrored);
+    for (int i = -2 * size; i <= 2 * size; ++i) ASSERT_EQ(mirrored[i], corner[-i]) << size << " at " << i;
+    if (size == 4) continue;
+    Bytes found(2 * kCorner);
+    Bytes expected(2 * kCorner);
+    smooth_border(corner, size, found.data() + kCorner);
+    smooth_border_scalar(corner, size, expected.data() + kCorner);
+    ASSERT_EQ(found, expected) << size;
+  }
+}
+
+TEST(HeifKernels, TransposedBlocksAreTheScalarTwins) {
+  Random random(8);
+  constexpr std::ptrdiff_t kStride = 40;
+  for (const int size : {4, 8, 16, 32}) {
+    const Bytes block = samples(static_cast<std::size_t>(size * size), random);
+    Bytes found(32 * kStride);
+    Bytes expected(32 * kStride);
+    transpose_block(block.data(), size, found.data(), kStride);
+    transpose_block_scalar(block.data(), size, expected.data(), kStride);
+    ASSERT_EQ(found, expected) << size;
+  }
+}
+
+TEST(HeifKernels, TransformsAreTheScalarTwins) {
+  Random random(9);
+  constexpr std::ptrdiff_t kStride = 7;
+  for (int round = 0; round < 4000; ++round) {
+    std::array<std::int16_t, 16> coefficients;
+    // The largest overflow after the first half, which holds them at the ends of the range.
+    const int largest = round % 4 == 0 ? 32767 : 1 << random.between(0, 12);
+    for (std::int16_t& coefficient : coefficients) {
+      coefficient = static_cast<std::int16_t>(random.below(3) == 0 ? random.between(-largest - 1, largest) : 0);
+    }
+    const Bytes block = samples(4 * kStride, random);
+    for (const TransformMatrix* matrix : {&kSine, &kCosine}) {
+      Bytes found = block;
+      Bytes expected = block;
+      add_transformed(*matrix, coefficients.data(), found.data(), kStride);
+      add_transformed_scalar(*matrix, coefficients.data(), expected.data(), kStride);
       ASSERT_EQ(found, expected) << "round " << round;
     }
   }
