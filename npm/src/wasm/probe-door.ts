@@ -42,9 +42,9 @@ export interface Window {
  */
 const plainPng = { firstByte: 0x89, secondChunkType: { at: 37, word: 0x49444154 /* "IDAT" */ }, headBytes: 44 };
 
-/** Four bytes, big-endian; behind the end are zeros. */
+/** Four bytes that are there, big-endian. */
 function wordAt(bytes: Uint8Array, at: number): number {
-  const byte = (i: number): number => bytes[at + i] ?? 0;
+  const byte = (i: number): number => bytes[at + i] as number;
   return (byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3);
 }
 
@@ -96,11 +96,12 @@ export class ProbeDoor {
 
   #head(file: Uint8Array): Status {
     const { firstByte, secondChunkType, headBytes } = plainPng;
-    const plain = file[0] === firstByte && wordAt(file, secondChunkType.at) === secondChunkType.word;
+    const plain =
+      file[0] === firstByte && file.length >= headBytes && wordAt(file, secondChunkType.at) === secondChunkType.word;
     if (!plain) return this.begin(file.length, this.#windowAt(file, 0));
     const { head } = this.#views();
     for (let at = 0; at < headBytes; at += 4) head.setInt32(at, wordAt(file, at));
-    return statuses[this.#module.probe_begin(file.length, Math.min(headBytes, file.length))] as Status;
+    return statuses[this.#module.probe_begin(file.length, headBytes)] as Status;
   }
 
   #rest(file: Uint8Array): Status {
