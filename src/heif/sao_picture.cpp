@@ -31,7 +31,7 @@ bool is_ordinary(const de265_image& image) {
   const seq_parameter_set& sps = image.get_sps();
   const pic_parameter_set& pps = image.get_pps();
   if (sps.BitDepth_Y != 8 || sps.BitDepth_C != 8) return false;
-  if (pps.tiles_enabled_flag != 0 && pps.loop_filter_across_tiles_enabled_flag == 0) return false;
+  if (pps.tiles_enabled_flag && !pps.loop_filter_across_tiles_enabled_flag) return false;
   const slice_segment_header* const first = image.get_SliceHeaderCtb(0, 0);
   for (int y = 0; y < sps.PicHeightInCtbsY; ++y) {
     for (int x = 0; x < sps.PicWidthInCtbsY; ++x) {
@@ -90,7 +90,7 @@ void offset_plane(const de265_image& image, const Plane& plane) {
   for (int y = 0; y < sps.PicHeightInCtbsY; ++y) {
     for (int x = 0; x < sps.PicWidthInCtbsY; ++x) {
       const slice_segment_header& header = *image.get_SliceHeaderCtb(x, y);
-      const bool wanted = plane.component == 0 ? header.slice_sao_luma_flag != 0 : header.slice_sao_chroma_flag != 0;
+      const bool wanted = plane.component == 0 ? header.slice_sao_luma_flag : header.slice_sao_chroma_flag;
       if (wanted) offset_block(*image.get_sao_info(x, y), plane, x * plane.block_width, y * plane.block_height);
     }
   }
@@ -98,24 +98,24 @@ void offset_plane(const de265_image& image, const Plane& plane) {
 
 }  // namespace
 
-void apply_sample_adaptive_offset_sequential(de265_image* image) {
-  const seq_parameter_set& sps = image->get_sps();
-  if (sps.sample_adaptive_offset_enabled_flag == 0) return;
+void apply_sample_adaptive_offset_sequential(de265_image* img) {
+  const seq_parameter_set& sps = img->get_sps();
+  if (!sps.sample_adaptive_offset_enabled_flag) return;
   const auto bytes_of = [&](int component) {
-    return static_cast<std::size_t>(image->get_image_stride(component)) *
-           static_cast<std::size_t>(image->get_height(component));
+    return static_cast<std::size_t>(img->get_image_stride(component)) *
+           static_cast<std::size_t>(img->get_height(component));
   };
   const bool gray = sps.ChromaArrayType == CHROMA_MONO;
   gvw::Buffer copy = gvw::Buffer::of_size(gray ? bytes_of(0) : std::max(bytes_of(0), bytes_of(1)));
-  if (!copy.ok() || !is_ordinary(*image)) {
-    gvw_library_sao(image);
+  if (!copy.ok() || !is_ordinary(*img)) {
+    gvw_library_sao(img);
     return;
   }
   const int side = 1 << sps.Log2CtbSizeY;
   for (int i = 0; i < (gray ? 1 : 3); ++i) {
-    std::memcpy(copy.data(), image->get_image_plane(i), bytes_of(i));
-    offset_plane(*image,
-                 {i, copy.data(), image->get_image_plane(i), image->get_image_stride(i), image->get_width(i),
-                  image->get_height(i), i == 0 ? side : side / sps.SubWidthC, i == 0 ? side : side / sps.SubHeightC});
+    std::memcpy(copy.data(), img->get_image_plane(i), bytes_of(i));
+    offset_plane(
+        *img, {i, copy.data(), img->get_image_plane(i), img->get_image_stride(i), img->get_width(i), img->get_height(i),
+               i == 0 ? side : side / sps.SubWidthC, i == 0 ? side : side / sps.SubHeightC});
   }
 }

@@ -179,7 +179,8 @@ TEST(HeifKernels, TransposedBlocksAreTheScalarTwins) {
   Random random(8);
   constexpr std::ptrdiff_t kStride = 40;
   for (const int size : {4, 8, 16, 32}) {
-    const Bytes block = samples(static_cast<std::size_t>(size * size), random);
+    const auto side = static_cast<std::size_t>(size);
+    const Bytes block = samples(side * side, random);
     Bytes found(32 * kStride);
     Bytes expected(32 * kStride);
     transpose_block(block.data(), size, found.data(), kStride);
