@@ -90,10 +90,11 @@ int block_of(const jpeg_decompress_struct& cinfo, std::size_t channel, std::uint
 
 /// After jpeg_start_decompress(), which has sizes of its own; all that looks at them looks anew for each row.
 void choose_blocks(jpeg_decompress_struct& cinfo, const int (&blocks)[kChannels]) {
-  for (std::size_t i = 0; i < kChannels; ++i) {
-    jpeg_component_info& component = cinfo.comp_info[i];
-    component.DCT_scaled_size = blocks[i];
-    component.MCU_sample_width = component.MCU_width * blocks[i];
+  for (std::size_t i = 0; i < kChannels; ++i) cinfo.comp_info[i].DCT_scaled_size = blocks[i];
+  // Others have no such width: of several scans the library keeps all blocks and gives them without asking for it.
+  for (int i = 0; i < cinfo.comps_in_scan; ++i) {
+    jpeg_component_info& component = *cinfo.cur_comp_info[i];
+    component.MCU_sample_width = component.MCU_width * component.DCT_scaled_size;
   }
   (*cinfo.idct->start_pass)(&cinfo);
 }
