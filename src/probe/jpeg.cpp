@@ -24,18 +24,25 @@ constexpr std::string_view kPhotoshop("Photoshop 3.0\0", 14);
 constexpr std::string_view kAdobe = "Adobe";
 constexpr std::uint64_t kAdobeTransformAt = 11;
 
+/// Of a segment's payload never more than its beginning is looked at here: the longest of the literals.
+constexpr std::size_t kFrontBytes = kExtendedXmp.size();
+
 struct Segment {
   std::uint8_t marker;
   std::uint64_t start;  // of the payload, behind the length
   std::uint64_t length;
+  /// The payload's first bytes, min(length, kFrontBytes).
+  const std::uint8_t* front;
 };
 
 bool may_be_skipped(std::uint8_t marker) { return (marker >= kApp0 && marker <= kApp15) || marker == kCom; }
 
 bool stands_alone(std::uint8_t marker) { return marker == kTem || (marker >= kRst0 && marker <= kSoi); }
 
-bool begins_with(FileReader& reader, const Segment& segment, std::string_view literal) {
-  return segment.length >= literal.size() && reader.matches(segment.start, literal);
+bool begins_with(const Segment& segment, std::string_view literal) {
+  return segment.length >= literal.size() &&
+         std::equal(literal.begin(), literal.end(), segment.front,
+                    [](char wanted, std::uint8_t byte) { return static_cast<std::uint8_t>(wanted) == byte; });
 }
 
 /// True when a Photoshop resource block of the segment is IPTC (resource 0x0404).
@@ -60,30 +67,29 @@ void read_application_segment(FileReader& reader, const Segment& segment, ProbeS
   ImageFacts& facts = state.facts;
   switch (segment.marker) {
     case kApp0:
-      state.jfif = state.jfif || begins_with(reader, segment, kJfif);
+      state.jfif = state.jfif || begins_with(segment, kJfif);
       break;
     case kApp1:
       // Readers take the first EXIF segment; a second one is usually a stray thumbnail's.
-      if (!facts.exif && segment.length >= kExifHeaderBytes && begins_with(reader, segment, kExif)) {
+      if (!facts.exif && segment.length >= kExifHeaderBytes && begins_with(segment, kExif)) {
         const ExifFacts exif = read_exif(reader, segment.start + kExifHeaderBytes, segment.length - kExifHeaderBytes);
         if (!reader.ok()) return;
         facts.exif = true;
         facts.orientation = exif.orientation;
         facts.gps = exif.gps;
-      } else if ((segment.length > kXmp.size() && begins_with(reader, segment, kXmp)) ||
-                 begins_with(reader, segment, kExtendedXmp)) {
+      } else if ((segment.length > kXmp.size() && begins_with(segment, kXmp)) || begins_with(segment, kExtendedXmp)) {
         facts.xmp = true;
       }
       break;
     case kApp2:
-      facts.icc = facts.icc || begins_with(reader, segment, kIcc);
+      facts.icc = facts.icc || begins_with(segment, kIcc);
       break;
     case kApp13:
-      if (begins_with(reader, segment, kPhotoshop)) facts.iptc = facts.iptc || has_iptc(reader, segment);
+      if (begins_with(segment, kPhotoshop)) facts.iptc = facts.iptc || has_iptc(reader, segment);
       break;
     case kApp14:
-      if (segment.length > kAdobeTransformAt && begins_with(reader, segment, kAdobe)) {
-        state.adobe_transform = static_cast<std::int8_t>(reader.u8(segment.start + kAdobeTransformAt) & 0x7fU);
+      if (segment.length > kAdobeTransformAt && begins_with(segment, kAdobe)) {
+        state.adobe_transform = static_cast<std::int8_t>(segment.front[kAdobeTransformAt] & 0x7fU);
       }
       break;
     default:
@@ -109,29 +115,29 @@ ColorModel color_model(unsigned components, const ProbeState& state, bool named_
 
 /// Reads the frame header. A height of 0, to be given by a DNL marker behind the first scan, is refused: no decoder
 /// in use reads such a file.
-Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState& state) {
+Failure read_frame_header(const Segment& segment, ProbeState& state) {
   constexpr std::uint64_t kFixedBytes = 6;
   constexpr std::uint64_t kComponentBytes = 3;
   if (segment.length < kFixedBytes) return {Status::kMalformed, segment.start};
+  const std::uint8_t* const front = segment.front;
   ImageFacts& facts = state.facts;
-  facts.bit_depth = reader.u8(segment.start);
-  facts.height = reader.u16(segment.start + 1, Endian::kBig);
-  facts.width = reader.u16(segment.start + 3, Endian::kBig);
-  const unsigned components = reader.u8(segment.start + 5);
-  if (!reader.ok()) return {};
+  facts.bit_depth = front[0];
+  const auto height = load<std::uint16_t>(front + 1, Endian::kBig);
+  const auto width = load<std::uint16_t>(front + 3, Endian::kBig);
+  const unsigned components = front[5];
   if (segment.length < kFixedBytes + components * kComponentBytes || components == 0) {
     return {Status::kMalformed, segment.start + 5};
   }
-  if (facts.width == 0 || facts.height == 0) return {Status::kMalformed, segment.start + 1};
+  if (width == 0 || height == 0) return {Status::kMalformed, segment.start + 1};
+  facts.height = height;
+  facts.width = width;
 
-  const auto component_id = [&](std::uint64_t index) {
-    return reader.u8(segment.start + kFixedBytes + index * kComponentBytes);
-  };
+  const auto component_id = [&](std::size_t index) { return front[kFixedBytes + index * kComponentBytes]; };
   const bool named_rgb = components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
   const unsigned process = segment.marker & 0x03U;  // 0 baseline, 1 extended, 2 progressive, 3 lossless
   facts.progressive = process == 2 && segment.marker != kDhp;
   facts.color_model = color_model(components, state, named_rgb);
-  state.sized = reader.ok();
+  state.sized = true;
   return {};
 }
 
@@ -155,27 +161,77 @@ std::uint8_t next_marker(FileReader& reader, std::uint64_t& position, Failure& f
   return 0;
 }
 
-/// Markers whose segments say nothing that is asked for here: tables, comments, the applications' own.
-constexpr std::array<bool, 256> kPlain = [] {
-  std::array<bool, 256> plain{};
-  for (const std::uint8_t marker : {kDht, kDac, kDqt, kDri, kCom}) plain[marker] = true;
-  for (std::size_t marker = kApp0; marker <= kApp15; ++marker) plain[marker] = true;
-  for (const std::uint8_t marker : {kApp0, kApp1, kApp2, kApp13, kApp14}) plain[marker] = false;
-  return plain;
+/// What is to be done at a marker.
+enum class Usual : std::uint8_t {
+  /// Tables, comments, the applications' own: nothing that is asked for here.
+  kSkip,
+  kRead,
+  /// The end of the header, and whatever is odd.
+  kAsk,
+};
+
+constexpr std::array<Usual, 256> kUsual = [] {
+  std::array<Usual, 256> usual{};
+  usual.fill(Usual::kAsk);
+  for (const std::uint8_t marker : {kDht, kDac, kDqt, kDri, kCom}) usual[marker] = Usual::kSkip;
+  for (std::size_t marker = kApp0; marker <= kApp15; ++marker) usual[marker] = Usual::kSkip;
+  for (const std::uint8_t marker : {kApp0, kApp1, kApp2, kApp13, kApp14}) usual[marker] = Usual::kRead;
+  for (std::size_t marker = kSof0; marker <= kSof15; ++marker) {
+    if (is_frame_header(static_cast<std::uint8_t>(marker))) usual[marker] = Usual::kRead;
+  }
+  usual[kDhp] = Usual::kRead;
+  return usual;
 }();
 
-/// Passes over such segments while they stand one behind the other in the window at hand. A short cut: whatever is odd
-/// about one is left to the long way round.
-void skip_plain_segments(const FileReader& reader, std::uint64_t& position) {
+/// Finds the next segment that says something, as long as one stands behind the other in the window at hand, and
+/// moves `position` to it. A short cut: false where the long way round has to be taken.
+bool next_at_hand(const FileReader& reader, std::uint64_t& position, Segment& segment) {
   constexpr std::size_t kHeaderBytes = 4;
   const std::span<const std::uint8_t> bytes = reader.at_hand(position);
   std::size_t at = 0;
-  while (at + kHeaderBytes <= bytes.size() && bytes[at] == 0xff && kPlain[bytes[at + 1]]) {
+  bool found = false;
+  while (at + kHeaderBytes + kFrontBytes <= bytes.size() && bytes[at] == 0xff) {
+    const std::uint8_t marker = bytes[at + 1];
+    const Usual usual = kUsual[marker];
     const auto length = load<std::uint16_t>(&bytes[at + 2], Endian::kBig);
-    if (length < 2) break;
+    if (usual == Usual::kAsk || length < 2) break;
+    if (usual == Usual::kRead) {
+      segment = {marker, position + at + kHeaderBytes, length - 2U, &bytes[at + kHeaderBytes]};
+      found = true;
+      break;
+    }
     at += 2U + length;
   }
   position += at;
+  return found;
+}
+
+/// The long way round: over garbage and markers that stand alone, and through all windows. False at the end of the
+/// header, and where a read failed or `failure` is one.
+bool next_segment(FileReader& reader, std::uint64_t& position, Segment& segment, Failure& failure) {
+  constexpr std::uint64_t kMarkerBytes = 2;
+  constexpr std::uint64_t kLengthBytes = 2;
+  std::uint64_t at = position;
+  std::uint8_t marker = 0;
+  do {
+    marker = next_marker(reader, at, failure);
+    if (!reader.ok() || failure.status != Status::kOk) return false;
+    position = at - kMarkerBytes;  // what stands in front of it is not looked at again
+    if (marker == kSos || marker == kEoi) return false;
+  } while (stands_alone(marker));
+
+  const std::uint16_t length = reader.u16(at, Endian::kBig);
+  if (!reader.ok()) return false;
+  // A length counts itself. Of what it only has to pass over, libjpeg takes 0 and 1 for "empty".
+  if (length < kLengthBytes && !may_be_skipped(marker)) {
+    failure = {Status::kMalformed, at};
+    return false;
+  }
+  segment = {marker, at + kLengthBytes, length < kLengthBytes ? 0U : length - kLengthBytes, nullptr};
+  if (kUsual[marker] != Usual::kRead) return true;
+  segment.front =
+      reader.view(segment.start, static_cast<std::size_t>(std::min<std::uint64_t>(segment.length, kFrontBytes)));
+  return segment.front != nullptr;
 }
 
 }  // namespace
@@ -191,34 +247,21 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
   constexpr std::uint64_t kSoiBytes = 2;
   if (state.position == 0) state.position = kSoiBytes;
   for (;;) {
-    skip_plain_segments(reader, state.position);
-    std::uint64_t at = state.position;
+    Segment segment;
     Failure failure{Status::kOk, 0};
-    const std::uint8_t marker = next_marker(reader, at, failure);
-    if (!reader.ok() || failure.status != Status::kOk) return failure;
-    constexpr std::uint64_t kMarkerBytes = 2;
-    state.position = at - kMarkerBytes;  // the garbage in front of it is not looked at again
-    if (marker == kSos || marker == kEoi) {
-      return state.sized ? Failure{Status::kOk, 0} : Failure{Status::kMalformed, state.position};
+    if (!next_at_hand(reader, state.position, segment) && !next_segment(reader, state.position, segment, failure)) {
+      if (!reader.ok() || failure.status != Status::kOk || state.sized) return failure;
+      return {Status::kMalformed, state.position};
     }
-    if (stands_alone(marker)) {
-      state.position = at;
-      continue;
-    }
-    const std::uint16_t length = reader.u16(at, Endian::kBig);
-    if (!reader.ok()) return {};
-    // A length counts itself. Of what it only has to pass over, libjpeg takes 0 and 1 for "empty".
-    if (length < 2 && !may_be_skipped(marker)) return {Status::kMalformed, at};
-
-    const Segment segment{marker, at + 2, length < 2 ? 0U : length - 2U};
     // A hierarchical file (T.81 J.1) says its size in DHP; the frames behind it may be smaller. In others a second
     // frame header is a fault that decoders meet with the first one's size.
-    if ((is_frame_header(marker) || marker == kDhp) && !state.sized) {
-      failure = read_frame_header(reader, segment, state);
+    if ((is_frame_header(segment.marker) || segment.marker == kDhp) && !state.sized) {
+      failure = read_frame_header(segment, state);
+      if (failure.status != Status::kOk) return failure;
     } else {
       read_application_segment(reader, segment, state);
+      if (!reader.ok()) return {};
     }
-    if (!reader.ok() || failure.status != Status::kOk) return failure;
     state.position = segment.start + segment.length;
   }
 }

@@ -47,16 +47,16 @@ bool is_allowed_depth(std::uint8_t color_type, std::uint8_t depth) {
 
 Failure read_header(FileReader& reader, ProbeState& state) {
   constexpr std::uint64_t kData = kSignatureBytes + kChunkHeaderBytes;
-  const std::uint32_t length = reader.u32(kSignatureBytes, Endian::kBig);
-  const std::uint32_t type = reader.u32(kSignatureBytes + 4, Endian::kBig);
-  if (!reader.ok()) return {};
+  const std::uint8_t* chunk = reader.view(kSignatureBytes, kChunkHeaderBytes + kHeaderDataBytes);
+  if (chunk == nullptr) return {};
+  const auto length = load<std::uint32_t>(chunk, Endian::kBig);
+  const auto type = load<std::uint32_t>(chunk + 4, Endian::kBig);
   // What Xcode makes of PNGs for iOS: no decoder but Apple's reads it.
   if (type == four_cc("CgBI")) return {Status::kUnsupported, kSignatureBytes};
   if (type != four_cc("IHDR") || length != kHeaderDataBytes) return {Status::kMalformed, kSignatureBytes};
 
   ImageFacts& facts = state.facts;
-  const std::uint8_t* header = reader.view(kData, kHeaderDataBytes);
-  if (header == nullptr) return {};
+  const std::uint8_t* header = chunk + kChunkHeaderBytes;
   facts.width = load<std::uint32_t>(header, Endian::kBig);
   facts.height = load<std::uint32_t>(header + 4, Endian::kBig);
   facts.bit_depth = header[8];
