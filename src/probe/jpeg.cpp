@@ -24,18 +24,22 @@ constexpr std::string_view kPhotoshop("Photoshop 3.0\0", 14);
 constexpr std::string_view kAdobe = "Adobe";
 constexpr std::uint64_t kAdobeTransformAt = 11;
 
-/// Of a segment's payload never more than its beginning is looked at here: the longest of the literals.
+/// Of a segment's payload the beginning is looked at: the longest of the literals, a frame header's fixed part.
 constexpr std::size_t kFrontBytes = kExtendedXmp.size();
+constexpr std::size_t kFrameFrontBytes = 6;
 
 struct Segment {
   std::uint8_t marker;
   std::uint64_t start;  // of the payload, behind the length
   std::uint64_t length;
-  /// The payload's first bytes, min(length, kFrontBytes).
+  /// The payload's first bytes: kFrontBytes or kFrameFrontBytes, or all where it is shorter.
   const std::uint8_t* front;
 };
 
 bool may_be_skipped(std::uint8_t marker) { return (marker >= kApp0 && marker <= kApp15) || marker == kCom; }
+
+/// A hierarchical file (T.81 J.1) says its size in DHP; the frames behind it may be smaller.
+constexpr bool begins_a_frame(std::uint8_t marker) { return is_frame_header(marker) || marker == kDhp; }
 
 bool stands_alone(std::uint8_t marker) { return marker == kTem || (marker >= kRst0 && marker <= kSoi); }
 
@@ -115,29 +119,28 @@ ColorModel color_model(unsigned components, const ProbeState& state, bool named_
 
 /// Reads the frame header. A height of 0, to be given by a DNL marker behind the first scan, is refused: no decoder
 /// in use reads such a file.
-Failure read_frame_header(const Segment& segment, ProbeState& state) {
-  constexpr std::uint64_t kFixedBytes = 6;
+Failure read_frame_header(FileReader& reader, const Segment& segment, ProbeState& state) {
   constexpr std::uint64_t kComponentBytes = 3;
-  if (segment.length < kFixedBytes) return {Status::kMalformed, segment.start};
+  if (segment.length < kFrameFrontBytes) return {Status::kMalformed, segment.start};
   const std::uint8_t* const front = segment.front;
   ImageFacts& facts = state.facts;
   facts.bit_depth = front[0];
-  const auto height = load<std::uint16_t>(front + 1, Endian::kBig);
-  const auto width = load<std::uint16_t>(front + 3, Endian::kBig);
+  facts.height = load<std::uint16_t>(front + 1, Endian::kBig);
+  facts.width = load<std::uint16_t>(front + 3, Endian::kBig);
   const unsigned components = front[5];
-  if (segment.length < kFixedBytes + components * kComponentBytes || components == 0) {
+  if (segment.length < kFrameFrontBytes + components * kComponentBytes || components == 0) {
     return {Status::kMalformed, segment.start + 5};
   }
-  if (width == 0 || height == 0) return {Status::kMalformed, segment.start + 1};
-  facts.height = height;
-  facts.width = width;
+  if (facts.width == 0 || facts.height == 0) return {Status::kMalformed, segment.start + 1};
 
-  const auto component_id = [&](std::size_t index) { return front[kFixedBytes + index * kComponentBytes]; };
+  const auto component_id = [&](std::uint64_t index) {
+    return reader.u8(segment.start + kFrameFrontBytes + index * kComponentBytes);
+  };
   const bool named_rgb = components == 3 && component_id(0) == 'R' && component_id(1) == 'G' && component_id(2) == 'B';
   const unsigned process = segment.marker & 0x03U;  // 0 baseline, 1 extended, 2 progressive, 3 lossless
   facts.progressive = process == 2 && segment.marker != kDhp;
   facts.color_model = color_model(components, state, named_rgb);
-  state.sized = true;
+  state.sized = reader.ok();
   return {};
 }
 
@@ -176,10 +179,9 @@ constexpr std::array<Usual, 256> kUsual = [] {
   for (const std::uint8_t marker : {kDht, kDac, kDqt, kDri, kCom}) usual[marker] = Usual::kSkip;
   for (std::size_t marker = kApp0; marker <= kApp15; ++marker) usual[marker] = Usual::kSkip;
   for (const std::uint8_t marker : {kApp0, kApp1, kApp2, kApp13, kApp14}) usual[marker] = Usual::kRead;
-  for (std::size_t marker = kSof0; marker <= kSof15; ++marker) {
-    if (is_frame_header(static_cast<std::uint8_t>(marker))) usual[marker] = Usual::kRead;
+  for (std::size_t marker = kSof0; marker <= kDhp; ++marker) {
+    if (begins_a_frame(static_cast<std::uint8_t>(marker))) usual[marker] = Usual::kRead;
   }
-  usual[kDhp] = Usual::kRead;
   return usual;
 }();
 
@@ -229,8 +231,8 @@ bool next_segment(FileReader& reader, std::uint64_t& position, Segment& segment,
   }
   segment = {marker, at + kLengthBytes, length < kLengthBytes ? 0U : length - kLengthBytes, nullptr};
   if (kUsual[marker] != Usual::kRead) return true;
-  segment.front =
-      reader.view(segment.start, static_cast<std::size_t>(std::min<std::uint64_t>(segment.length, kFrontBytes)));
+  const std::uint64_t looked_at = begins_a_frame(marker) ? kFrameFrontBytes : kFrontBytes;
+  segment.front = reader.view(segment.start, static_cast<std::size_t>(std::min(segment.length, looked_at)));
   return segment.front != nullptr;
 }
 
@@ -253,15 +255,13 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
       if (!reader.ok() || failure.status != Status::kOk || state.sized) return failure;
       return {Status::kMalformed, state.position};
     }
-    // A hierarchical file (T.81 J.1) says its size in DHP; the frames behind it may be smaller. In others a second
-    // frame header is a fault that decoders meet with the first one's size.
-    if ((is_frame_header(segment.marker) || segment.marker == kDhp) && !state.sized) {
-      failure = read_frame_header(segment, state);
-      if (failure.status != Status::kOk) return failure;
+    // In a file that is not hierarchical a second frame header is a fault that decoders meet with the first one's size.
+    if (begins_a_frame(segment.marker) && !state.sized) {
+      failure = read_frame_header(reader, segment, state);
     } else {
       read_application_segment(reader, segment, state);
-      if (!reader.ok()) return {};
     }
+    if (!reader.ok() || failure.status != Status::kOk) return failure;
     state.position = segment.start + segment.length;
   }
 }
