@@ -4,6 +4,7 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { estimate } from "gemini-vision-wasm";
+import { movie } from "../support/media-files.mjs";
 import { folderOfPictures, runBatch } from "./batch-runner.mjs";
 import { startCli } from "./cli-runner.mjs";
 import { sidewaysJpeg } from "./emulator-client.mjs";
@@ -69,6 +70,24 @@ describe("ask", () => {
     assert.deepEqual(sent(), []);
   });
 
+  test("a film that does not tell how long it lasts cannot be bounded", async () => {
+    await writeFile(path.join(place.folder, "endless.mp4"), movie({ seconds: 0, width: 64, height: 48 }));
+    const film = ["ask", "endless.mp4", "-m", model, "-p", "hi"];
+    for (const more of [[], ["--stream"], ["--dry-run"]]) {
+      const { code, stderr } = await place.run([...film, "--max-cost", "5", ...more]);
+      assert.equal(code, 3, more);
+      assert.match(
+        stderr,
+        /not known beforehand \(video unknown: the file does not tell how long it lasts\), so --max-cost/,
+      );
+    }
+    assert.deepEqual(sent(), []);
+    const { stdout } = await place.ok([...film, "--dry-run"]);
+    assert.match(stdout, /\n {2}video +\? tokens {2}unknown: the file does not tell how long it lasts/);
+    assert.match(stdout, /\n {2}cost +at least \$0\.\d{6} for the prompt/);
+    assert.match(stdout, /\n {2}window +fits so far: /);
+  });
+
   test("a model that is gone is warned of, with what to use instead", async () => {
     const said =
       "gemini-vision: gemini-1.5-pro: warning: is gone since 2025-09-29; use gemini-3.8-flash. (model-retired)";
@@ -122,11 +141,24 @@ describe("batch", () => {
     assert.deepEqual(sent(), []);
   });
 
+  test("a model nobody knows has no cost: said once, and nothing is sent", async () => {
+    for (const args of [["--max-cost", "1"], ["--dry-run"]]) {
+      const { code, stdout, stderr } = await runBatch(place.emulator.url, folder, {
+        args: ["-m", "gemini-9-ultra", ...args],
+      });
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(stderr, /^gemini-vision: batch: Unknown model "gemini-9-ultra"[^\n]* \(unknown-model\)\n$/);
+    }
+    assert.deepEqual(sent(), []);
+    assert.equal((await readdir(folder)).length, count, "no journal, no results");
+  });
+
   test("a bad picture is told; what has been asked before costs nothing more", async () => {
     await writeFile(path.join(folder, "broken.jpg"), "no picture");
     const dry = await runBatch(place.emulator.url, folder, { args: ["--dry-run"] });
     assert.equal(dry.code, 1);
     assert.match(dry.stderr, /^gemini-vision: broken\.jpg: /);
+    assert.equal(JSON.parse(dry.stdout).failed, 1);
     await rm(path.join(folder, "broken.jpg"));
     const most = await total();
     const real = await runBatch(place.emulator.url, folder, { args: ["--max-cost", (most * 1.01).toFixed(9)] });

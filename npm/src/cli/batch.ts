@@ -60,12 +60,12 @@ export const batchCommand: Command = {
     const journalPath = text(values, "journal") ?? path.join(folder, ".gemini-vision-batch");
     const asked = await askedBefore(journalPath, question);
     const open = names.filter((name) => !asked.has(name));
-    const stop = await beforeBatch(values, { folder, model, prompt }, open);
+    const { failures, stop } = await beforeBatch(values, { folder, model, prompt }, open);
     if (stop !== undefined) return stop;
     const journal = await Journal.open(journalPath, question);
     const pool = new WorkerPool();
     try {
-      const run = { client, pool, journal, folder, model, prompt, values, asked, failures: new Map<string, unknown>() };
+      const run = { client, pool, journal, folder, model, prompt, values, asked, failures: new Map(failures) };
       await uploadAll(run, names, concurrency);
       pool.close();
       await beginJobs(run, names, jobSize);
@@ -86,8 +86,8 @@ async function picturesIn(folder: string): Promise<string[]> {
 
 /** So many at a time, so that memory holds so many pictures and no more. */
 async function uploadAll(run: Run, names: readonly string[], concurrency: number): Promise<void> {
-  const waiting = [...names];
-  const progress = new Progress("uploading", names.length, "pictures");
+  const waiting = names.filter((name) => !run.failures.has(name));
+  const progress = new Progress("uploading", waiting.length, "pictures");
   const work = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       try {

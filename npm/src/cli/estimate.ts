@@ -69,7 +69,8 @@ function warningRows(warnings: readonly Warning[]): string[][] {
 }
 
 export function estimateRows(result: Estimate): string[][] {
-  const { tokens, contextWindow, fits } = result;
+  const { tokens, complete, cost, contextWindow } = result;
+  const fits = complete ? "fits" : "fits so far";
   const width = count(tokens).length;
   const amount = (value: number | null): string => `${(value === null ? "?" : count(value)).padStart(width)} tokens`;
   return [
@@ -78,9 +79,9 @@ export function estimateRows(result: Estimate): string[][] {
       const unsure = part.basis === "unverified" ? " [unverified]" : "";
       return [part.kind, `${amount(part.tokens)}  ${part.explanation}${unsure}`];
     }),
-    ["total", `${amount(tokens)}${result.complete ? "" : "  without the parts that cannot be known offline"}`],
-    ["cost", costLine(result.cost)],
-    ["window", `${fits ? "fits" : "does NOT fit"}: ${count(tokens)} of ${count(contextWindow)} tokens`],
+    ["total", `${amount(tokens)}${complete ? "" : "  without the parts that cannot be known offline"}`],
+    ["cost", `${complete || cost === null ? "" : "at least "}${costLine(cost)}`],
+    ["window", `${result.fits ? fits : "does NOT fit"}: ${count(tokens)} of ${count(contextWindow)} tokens`],
     ...roomRows(result),
     ...warningRows(result.warnings),
   ];
@@ -111,8 +112,9 @@ async function reportAll(values: OptionValues, subject: Subject): Promise<void> 
   print([subject.name, ...head, headedTable(rows, "lrrrl")].join("\n"));
 }
 
-function comparisonRow({ model, tokens, cost, fits, parts }: Estimate): string[] {
+function comparisonRow({ model, tokens, complete, cost, fits, parts }: Estimate): string[] {
   const notes = [
+    !complete && "without what is unknown",
     !fits && "does not fit",
     parts.some((part) => part.kind !== "text" && part.basis === "unverified") && "unverified",
   ];
