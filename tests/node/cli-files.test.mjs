@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { lines, startCli } from "./cli-runner.mjs";
 import { jpeg, png, sidewaysJpeg } from "./emulator-client.mjs";
+import { fileAnswer, serveFor } from "./local-server.mjs";
 
 let place;
 before(async () => {
@@ -41,6 +43,29 @@ describe("what stands for several files", () => {
       path.join(place.folder, "album/deep/c.jpg"),
     ]);
     assert.deepEqual(await found("album/[x].jpg"), ["album/[x].jpg"], "a file's own name is no pattern");
+  });
+
+  test("an address stands for itself, with a query or without", async (t) => {
+    const { url, requests } = await serveFor(t, fileAnswer(jpeg, { type: "image/jpeg" }).answer);
+    const signed = `${url}/in.jpg?signature=a*b/c`;
+    assert.deepEqual(filesOf(await place.ok(["probe", "--json", signed, `${url}/in.jpg`])), [signed, `${url}/in.jpg`]);
+    assert.equal(requests[0].path, "/in.jpg?signature=a*b/c");
+    const local = `${pathToFileURL(path.join(place.folder, "upright.jpg"))}?x=1`;
+    const inline = `data:image/jpeg;x=*?;base64,${jpeg.toString("base64")}`;
+    assert.deepEqual(filesOf(await place.ok(["probe", "--json", local, inline])), [local, inline]);
+  });
+
+  test("results are named by an address without its query, where its signature stands", async (t) => {
+    const { url } = await serveFor(t, fileAnswer(sidewaysJpeg, { type: "image/jpeg" }).answer);
+    const signed = `${url}/in.jpg?signature=a/secret`;
+    await mkdir(path.join(place.folder, "fetched"));
+    await place.ok(["prepare", signed, "-o", "fetched"]);
+    assert.deepEqual(await readdir(path.join(place.folder, "fetched")), ["in.jpg"]);
+    await place.ok(["ask", signed, "--detect", "cats", "-o", "fetched.json"]);
+    const { images } = JSON.parse(await readFile(path.join(place.folder, "fetched.json"), "utf8"));
+    assert.equal(images[0].file_name, "in.jpg");
+    const uploaded = JSON.parse((await place.ok(["files", "upload", signed, "--json"])).stdout);
+    assert.equal(uploaded.displayName, "in.jpg");
   });
 
   test("nothing to find is wrong usage", async () => {
@@ -84,6 +109,9 @@ describe("prepare writes whole files and overwrites none", () => {
     const onto = await place.run(["prepare", "one/same.jpg", "two/same.jpg", "-o", "two", "--force"]);
     assert.equal(onto.code, 2);
     assert.match(onto.stderr, /is a source and would be overwritten/);
+    const { href } = pathToFileURL(path.join(place.folder, "two/same.jpg"));
+    const byAddress = await place.run(["prepare", href, "-o", "two/same.jpg", "--force"]);
+    assert.equal(byAddress.code, 2);
     assert.deepEqual(await readFile(path.join(place.folder, "two/same.jpg")), before);
     const both = await place.run(["prepare", "one/same.jpg", "two/same.jpg", "-o", "results", "--force"]);
     assert.equal(both.code, 2);

@@ -10,6 +10,7 @@ import type { PreparedMedia } from "../prepare.js";
 import type { Detection, Size, Warning } from "../types.js";
 import { exitCodes, print, printJson, warn } from "./command.js";
 import { gather } from "./contents.js";
+import { nameOf } from "./files.js";
 import { table } from "./format.js";
 import { type OptionValues, oneOf, text, UsageError } from "./options.js";
 import { beforeSending } from "./spending.js";
@@ -27,7 +28,7 @@ const writers: Readonly<Record<string, Write>> = {
   ".svg": (detections, size, { media }) =>
     toSvg(detections, size, shownByBrowsers.test(media.mimeType) ? { image: media.toDataUrl() } : {}),
   ".json": (detections, size, { file }) =>
-    `${JSON.stringify(toCoco(detections, { ...size, fileName: path.basename(file) }), null, 2)}\n`,
+    `${JSON.stringify(toCoco(detections, { ...size, fileName: nameOf(file) }), null, 2)}\n`,
 };
 
 export async function detect(client: GeminiClient, values: OptionValues, files: string[]): Promise<number> {

@@ -10,7 +10,8 @@ const maxFiles = 100_000;
 
 /**
  * Files stay as they are named. A folder stands for the media in it and below, by their names' endings, in order of their
- * names. A pattern (`*`, `?`, `**`) stands for the files it matches, unless a file has that very name.
+ * names. A pattern (`*`, `?`, `**`) stands for the files it matches, unless a file has that very name. An address is itself:
+ * a "?" in it begins its query.
  *
  * @throws UsageError when a pattern or a folder stands for nothing
  */
@@ -19,7 +20,8 @@ export async function expandFiles(operands: readonly string[]): Promise<string[]
   for (const operand of operands) {
     const status = await stat(operand).catch(() => undefined);
     if (status?.isDirectory() === true) files.push(...(await mediaBelow(operand)));
-    else if (status === undefined && isPattern(operand)) files.push(...(await matching(operand)));
+    else if (status === undefined && !isAddress(operand) && isPattern(operand))
+      files.push(...(await matching(operand)));
     // What is not there is complained of when it is read, like everything that cannot be.
     else files.push(operand);
     if (files.length > maxFiles) throw new UsageError(`These are more than ${maxFiles} files.`);
@@ -54,6 +56,18 @@ async function filesBelow(folder: string): Promise<string[]> {
     if (files.length > maxFiles) throw new UsageError(`"${folder}" holds more than ${maxFiles} files.`);
   }
   return files;
+}
+
+/** What sources are given by besides paths. */
+export function isAddress(operand: string): boolean {
+  return /^data:/i.test(operand) || (/^(https?|file):/i.test(operand) && URL.canParse(operand));
+}
+
+/** What a file is called without its folder, and an address without its query, where signatures stand. */
+export function nameOf(operand: string): string {
+  if (!isAddress(operand)) return path.basename(operand);
+  const { protocol, pathname, hostname } = new URL(operand);
+  return protocol === "data:" ? "data" : path.posix.basename(pathname) || hostname;
 }
 
 function isPattern(text: string): boolean {

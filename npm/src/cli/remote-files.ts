@@ -1,8 +1,8 @@
-import path from "node:path";
 import type { GeminiClient } from "../client.js";
 import type { RemoteFile } from "../types.js";
 import { type Command, exitCodes, forEachFile, print, printJson, requireFiles } from "./command.js";
 import { clientFor } from "./connect.js";
+import { nameOf } from "./files.js";
 import { count, table } from "./format.js";
 import { type OptionValues, text, UsageError } from "./options.js";
 import { Progress } from "./terminal.js";
@@ -62,7 +62,7 @@ async function upload(
   mimeType: string | undefined,
   isAlone: boolean,
 ): Promise<RemoteFile> {
-  const config = { displayName: path.basename(file), ...(mimeType !== undefined && { mimeType }) };
+  const config = { displayName: nameOf(file), ...(mimeType !== undefined && { mimeType }) };
   if (!isAlone) return client.files.upload({ file, config });
   const progress = new Progress("uploading", 0, "bytes");
   try {

@@ -3,6 +3,7 @@
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { typeByName } from "../source/reader.js";
+import { isAddress, nameOf } from "./files.js";
 import { UsageError } from "./options.js";
 
 const extensions: Readonly<Record<string, string>> = {
@@ -60,7 +61,7 @@ export class Targets {
   /** Someone who names a file has named it; in a folder the ending says what a picture has become. */
   #targetOf(file: string, mimeType: string | undefined): string {
     if (!this.#isFolder) return this.#output;
-    const target = path.join(this.#output, path.basename(file));
+    const target = path.join(this.#output, nameOf(file));
     return mimeType === undefined ? target : named(target, mimeType);
   }
 
@@ -74,8 +75,10 @@ export class Targets {
   }
 }
 
+/** Also of a source that is given by its file: address. */
 function real(file: string): Promise<string> {
-  return realpath(file).catch(() => path.resolve(file));
+  const place = /^file:/i.test(file) && isAddress(file) ? new URL(file) : file;
+  return realpath(place).catch(() => path.resolve(file));
 }
 
 async function isDirectory(output: string): Promise<boolean> {
