@@ -132,3 +132,28 @@ describe("prepare writes whole files and overwrites none", () => {
     assert.deepEqual(left, [], "nothing half written is left behind");
   });
 });
+
+describe("files upload", () => {
+  test("folders and patterns, a file each", async () => {
+    const uploaded = async (...operands) => {
+      const { stdout } = await place.ok(["files", "upload", "--json", ...operands]);
+      return lines(stdout).map((line) => JSON.parse(line).displayName);
+    };
+    assert.deepEqual(await uploaded("album", "upright.jpg"), ["[x].jpg", "a.png", "b.jpg", "c.jpg", "upright.jpg"]);
+    assert.deepEqual(await uploaded("album/*.png"), ["a.png"]);
+    for (const nothing of ["empty", "album/*.webp"]) {
+      assert.equal((await place.run(["files", "upload", nothing])).code, 2, nothing);
+    }
+  });
+
+  test("each that fails is told, and the rest is done", async () => {
+    await writeFile(path.join(place.folder, "void.png"), "");
+    const { code, stdout, stderr } = await place.run(["files", "upload", "nothing.jpg", "void.png", "album/a.png"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /^album\/a\.png: files\/\S+ /);
+    assert.deepEqual(
+      lines(stderr).map((line) => line.split(": ")[1]),
+      ["nothing.jpg", "void.png"],
+    );
+  });
+});

@@ -2,7 +2,7 @@ import type { GeminiClient } from "../client.js";
 import type { RemoteFile } from "../types.js";
 import { type Command, exitCodes, forEachFile, print, printJson, requireFiles } from "./command.js";
 import { clientFor } from "./connect.js";
-import { nameOf } from "./files.js";
+import { expandFiles, nameOf } from "./files.js";
 import { count, table } from "./format.js";
 import { type OptionValues, text, UsageError } from "./options.js";
 import { Progress } from "./terminal.js";
@@ -18,7 +18,8 @@ const actions: Readonly<Record<string, Action>> = {
     else print(files.length === 0 ? "No files." : table(files.map(rowOf), "lrlll", ""));
     return exitCodes.done;
   },
-  upload: (client, names, values) => {
+  upload: async (client, operands, values) => {
+    const names = await expandFiles(operands);
     requireFiles(names);
     return forEachFile(names, "uploading", async (name) => {
       const sent = await upload(client, name, text(values, "mime-type"), names.length === 1);
