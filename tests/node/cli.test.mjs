@@ -308,6 +308,7 @@ describe("ask --detect", () => {
         "gemini-2.5-flash",
         "-o",
         drawing(),
+        "--force",
       ];
       const { stdout } = await place.ok(args);
       assert.match(stdout, said);

@@ -8,36 +8,35 @@ import { count, table, usd } from "./format.js";
 import { type OptionValues, text, UsageError } from "./options.js";
 import { prepareFlags } from "./prepare-options.js";
 import { beforeSending, maxCost } from "./spending.js";
+import { plannedOutput } from "./targets.js";
+import { keep } from "./write-file.js";
 
 export const askCommand: Command = {
   name: "ask",
   operands: "FILE…",
   summary:
-    "Prepares the files, sends them with the prompt, prints the answer and what it cost. With --detect: finds things in a " +
-    "picture and draws them (-o boxes.svg). Key: GEMINI_API_KEY.",
+    "Prepares the files, sends them with the prompt, prints the answer and what it cost; with -o answer.txt its text goes " +
+    "there. With --detect: finds things in a picture and draws them (-o boxes.svg) or lists them as COCO (-o boxes.json). " +
+    "Key: GEMINI_API_KEY.",
   options: [
     ...(["model", "prompt", "media-resolution", "max-output-tokens", "stream", "base-url"] as const),
-    ...(["detect", "kind", "output", "dry-run", "max-cost"] as const),
+    ...(["detect", "kind", "output", "force", "dry-run", "max-cost"] as const),
     ...prepareFlags,
   ],
   async run(values, files) {
     const client = clientFor(values);
     maxCost(values); // a wrong option is said once, before any file
-    if (text(values, "detect") !== undefined) return runDetect(client, values, files);
+    const isDetection = text(values, "detect") !== undefined;
+    if (!isDetection && text(values, "kind") !== undefined) throw new UsageError("--kind is of what --detect finds.");
+    const output = await plannedOutput(values, files);
+    if (isDetection) return runDetect(client, values, files, output);
     const gathered = await gather(values, files);
     if (gathered === undefined) return exitCodes.failed;
     try {
       const stop = await beforeSending(values, gathered.ask);
       if (stop !== undefined) return stop;
-      if (values.stream === true) {
-        await stream(client, gathered, values.json === true);
-        return exitCodes.done;
-      }
-      const answer = await client.models.generateContent(gathered.ask);
-      warn(gathered.ask.model, answer.warnings);
-      if (values.json === true) printJson(answer);
-      else print(describe(answer, gathered.changes));
-      return exitCodes.done;
+      const answer = values.stream === true ? await stream(client, gathered, values) : await whole(client, gathered);
+      return await report(values, answer, gathered.changes, output);
     } catch (error) {
       complain(gathered.ask.model, error);
       return exitCodes.failed;
@@ -45,9 +44,14 @@ export const askCommand: Command = {
   },
 };
 
-async function runDetect(client: GeminiClient, values: OptionValues, files: string[]): Promise<number> {
+async function runDetect(
+  client: GeminiClient,
+  values: OptionValues,
+  files: string[],
+  output: string | undefined,
+): Promise<number> {
   try {
-    return await detect(client, values, files);
+    return await detect(client, values, files, output);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     complain(files.join(", "), error);
@@ -55,31 +59,56 @@ async function runDetect(client: GeminiClient, values: OptionValues, files: stri
   }
 }
 
-/** The text as it comes, what it cost at its end. */
-async function stream(client: GeminiClient, gathered: Gathered, asJson: boolean): Promise<void> {
-  const { model } = gathered.ask;
-  const stream = await client.models.generateContentStream(gathered.ask);
-  warn(model, stream.warnings);
-  for await (const chunk of stream) {
-    if (asJson) printJson(chunk);
+async function whole(client: GeminiClient, { ask }: Gathered): Promise<GenerateContentResponse> {
+  const answer = await client.models.generateContent(ask);
+  warn(ask.model, answer.warnings);
+  return answer;
+}
+
+/** Prints the text, or the chunks, as they come. */
+async function stream(client: GeminiClient, { ask }: Gathered, values: OptionValues): Promise<GenerateContentResponse> {
+  const chunks = await client.models.generateContentStream(ask);
+  warn(ask.model, chunks.warnings);
+  for await (const chunk of chunks) {
+    if (values.json === true) printJson(chunk);
     else process.stdout.write(chunk.text);
   }
-  const answer = await stream.response;
-  if (!asJson)
-    print(`${answer.text === "" ? reasonForSilence(answer) : ""}\n\n${describeCost(answer, gathered.changes)}`);
+  return chunks.response;
 }
 
-function describe(answer: GenerateContentResponse, changes: readonly string[]): string {
-  return `${answer.text || reasonForSilence(answer)}\n\n${describeCost(answer, changes)}`;
+/** Writes the text where it is wanted, and prints what has not been printed or written yet. @returns the exit code */
+async function report(
+  values: OptionValues,
+  answer: GenerateContentResponse,
+  changes: readonly string[],
+  output: string | undefined,
+): Promise<number> {
+  const isStreamed = values.stream === true;
+  const isWritten = output !== undefined && (await writeText(output, answer, values.force === true));
+  if (values.json !== true) {
+    const costs = table([...(isWritten ? [["answer", output]] : []), ...costRows(answer, changes)], "ll", "");
+    if (isStreamed) print(`${answer.text === "" ? reasonForSilence(answer) : ""}\n\n${costs}`);
+    else print(isWritten ? costs : `${answer.text || reasonForSilence(answer)}\n\n${costs}`);
+  } else if (!isStreamed) {
+    printJson(answer);
+  }
+  return output === undefined || isWritten ? exitCodes.done : exitCodes.failed;
 }
 
-function describeCost(answer: GenerateContentResponse, changes: readonly string[]): string {
-  const rows = [
+/** @returns whether it is there; what is not is complained of */
+async function writeText(output: string, answer: GenerateContentResponse, overwrite: boolean): Promise<boolean> {
+  const { text: words } = answer;
+  if (words !== "") return keep(output, words.endsWith("\n") ? words : `${words}\n`, overwrite);
+  complain(output, new Error(`is not written: ${reasonForSilence(answer)}`));
+  return false;
+}
+
+function costRows(answer: GenerateContentResponse, changes: readonly string[]): string[][] {
+  return [
     ...changes.map((change) => ["prepared", change]),
     ["usage", usageLine(answer.usageMetadata)],
     ["cost", answer.cost === null ? "no known price" : costLine(answer.cost)],
   ];
-  return table(rows, "ll", "");
 }
 
 function reasonForSilence({ promptFeedback, candidates }: GenerateContentResponse): string {

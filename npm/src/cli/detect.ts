@@ -1,19 +1,19 @@
 /** `ask --detect`: what the model found in a picture, as a table, a drawing or data. */
 
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { GeminiClient } from "../client.js";
 import { toCoco, toSvg } from "../detection-formats.js";
 import { detectionPrompt, detectionSchema } from "../detection-prompt.js";
 import { parseDetections } from "../detections.js";
 import type { PreparedMedia } from "../prepare.js";
-import type { Detection, Size, Warning } from "../types.js";
+import type { Detection, DetectionKind, Size, Warning } from "../types.js";
 import { exitCodes, print, printJson, warn } from "./command.js";
 import { gather } from "./contents.js";
 import { nameOf } from "./files.js";
 import { table } from "./format.js";
 import { type OptionValues, oneOf, text, UsageError } from "./options.js";
 import { beforeSending } from "./spending.js";
+import { keep } from "./write-file.js";
 
 /** Asked where no --model is given: the cheapest of the current ones that are good at it. */
 const defaultModel = "gemini-3.6-flash";
@@ -31,21 +31,19 @@ const writers: Readonly<Record<string, Write>> = {
     `${JSON.stringify(toCoco(detections, { ...size, fileName: nameOf(file) }), null, 2)}\n`,
 };
 
-export async function detect(client: GeminiClient, values: OptionValues, files: string[]): Promise<number> {
+/** @param output where the result goes, looked at already */
+export async function detect(
+  client: GeminiClient,
+  values: OptionValues,
+  files: string[],
+  output: string | undefined,
+): Promise<number> {
   const [file] = files;
   if (file === undefined || files.length > 1) throw new UsageError("--detect looks at one picture: name one file.");
-  const output = text(values, "output");
-  const write = output === undefined ? undefined : writers[path.extname(output).toLowerCase()];
-  if (output !== undefined && write === undefined) {
-    throw new UsageError(
-      `--output ends in ${Object.keys(writers).join(" (a drawing) or ")} (COCO), unlike "${output}".`,
-    );
-  }
+  const write = output === undefined ? undefined : writerOf(output);
   const kind = oneOf(values, "kind") ?? "boxes";
-  const prompt = [detectionPrompt(text(values, "detect") ?? "", { kind }), text(values, "prompt")]
-    .filter(Boolean)
-    .join(" ");
-  const gathered = await gather({ ...values, model: text(values, "model") ?? defaultModel, prompt }, files);
+  const question = { ...values, model: text(values, "model") ?? defaultModel, prompt: promptOf(values, kind) };
+  const gathered = await gather(question, files);
   if (gathered === undefined) return exitCodes.failed;
   const media = gathered.ask.contents[0] as PreparedMedia;
   const { info } = media;
@@ -63,11 +61,24 @@ export async function detect(client: GeminiClient, values: OptionValues, files: 
   warn(gathered.ask.model, answer.warnings);
   const size = { width: info.uprightWidth, height: info.uprightHeight };
   const detections = await parseDetections(answer.text, size);
-  if (output !== undefined && write !== undefined) await writeFile(output, write(detections, size, { file, media }));
+  const contents = write?.(detections, size, { file, media });
+  const isKept = contents === undefined || (await keep(output as string, contents, values.force === true));
+  const written = isKept ? output : undefined;
   if (values.json === true)
-    printJson({ file, ...(output && { output }), size, detections: detections.map(withoutPixels) });
-  else print(describe(detections, output));
-  return exitCodes.done;
+    printJson({ file, ...(written && { output: written }), size, detections: detections.map(withoutPixels) });
+  else print(describe(detections, written));
+  return isKept ? exitCodes.done : exitCodes.failed;
+}
+
+function writerOf(output: string): Write {
+  const write = writers[path.extname(output).toLowerCase()];
+  if (write !== undefined) return write;
+  const endings = Object.keys(writers).join(" (a drawing) or ");
+  throw new UsageError(`--output ends in ${endings} (COCO), unlike "${output}".`);
+}
+
+function promptOf(values: OptionValues, kind: DetectionKind): string {
+  return [detectionPrompt(text(values, "detect") ?? "", { kind }), text(values, "prompt")].filter(Boolean).join(" ");
 }
 
 /** Google's word: Gemini 3 does no segmentation, and answers with outlines where it is asked for masks. */

@@ -46,7 +46,7 @@ function overview(): string {
     `  ${exitCodes.done}  done`,
     `  ${exitCodes.failed}  something failed; of several files, the others are done`,
     `  ${exitCodes.usage}  wrong usage; nothing was done`,
-    `  ${exitCodes.tooDear}  it would cost more than --max-cost; nothing was sent`,
+    `  ${exitCodes.tooDear}  it may cost more than --max-cost; nothing was sent`,
   ].join("\n");
 }
 

@@ -28,7 +28,7 @@ export const optionRows = {
   "max-cost": {
     type: "string",
     value: "USD",
-    help: "send nothing if it costs more: the prompt, and the answer if --max-output-tokens bounds it",
+    help: "send nothing if it may cost more: the prompt, and the answer if --max-output-tokens bounds it",
   },
   basis: {
     type: "string",
@@ -52,7 +52,7 @@ export const optionRows = {
     type: "string",
     value: "KIND",
     choices: ["boxes", "points", "polygons", "masks", "boxes3d"],
-    help: "boxes (default), points, polygons, masks or boxes3d",
+    help: "what --detect finds: boxes (default), points, polygons, masks or boxes3d",
   },
   output: { type: "string", short: "o", value: "PATH", help: "where to write" },
   "max-edge": { type: "string", value: "PIXELS", help: "longest side; a longer one is made smaller" },

@@ -1,10 +1,11 @@
 /** Where results are written: never over a source, never over each other, and under a name that says what they are. */
 
-import { realpath, stat } from "node:fs/promises";
+import { access, constants, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { typeByName } from "../source/reader.js";
 import { isAddress, nameOf } from "./files.js";
-import { UsageError } from "./options.js";
+import { type OptionValues, text, UsageError } from "./options.js";
+import { alreadyThere } from "./write-file.js";
 
 const extensions: Readonly<Record<string, string>> = {
   "image/jpeg": ".jpg",
@@ -67,12 +68,39 @@ export class Targets {
 
   async #claim(file: string, target: string): Promise<string | undefined> {
     const place = await real(target);
-    if (this.#sources.has(place)) return `"${target}" is a source and would be overwritten.`;
+    if (this.#sources.has(place)) return overSource(target);
     const other = this.#taken.get(place) ?? file;
     if (other !== file) return `"${other}" and "${file}" would both become "${target}".`;
     this.#taken.set(place, file);
     return undefined;
   }
+}
+
+/**
+ * --output of a command that makes one result of all its files, looked at before anything is done or paid for.
+ *
+ * @returns undefined without --output
+ * @throws UsageError when it is a source or a folder; Error when it is there already without --force, or cannot be written
+ */
+export async function plannedOutput(values: OptionValues, files: readonly string[]): Promise<string | undefined> {
+  const output = text(values, "output");
+  if (output === undefined) return undefined;
+  const there = await stat(output).catch(() => undefined);
+  if (there?.isDirectory() === true) throw new UsageError(`"${output}" is a folder; name a file in it.`);
+  const sources = await Promise.all(files.map(real));
+  if (sources.includes(await real(output))) throw new UsageError(overSource(output));
+  if (there?.isFile() === false) return output; // a pipe or a device
+  if (there !== undefined && values.force !== true) throw alreadyThere(output);
+  const folder = path.dirname(output);
+  if (!(await isDirectory(folder))) throw new Error(`"${output}" cannot be written: there is no folder "${folder}".`);
+  await access(folder, constants.W_OK).catch((cause: unknown) => {
+    throw new Error(`"${output}" cannot be written: the folder "${folder}" is not to be written to.`, { cause });
+  });
+  return output;
+}
+
+function overSource(target: string): string {
+  return `"${target}" is a source and would be overwritten.`;
 }
 
 /** Also of a source that is given by its file: address. */
