@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { folderOfPictures, runBatch } from "./batch-runner.mjs";
 import { lines, startCli } from "./cli-runner.mjs";
+import { heic } from "./heic-files.mjs";
 
 describe("batch", () => {
   const count = 24;
@@ -69,6 +70,27 @@ describe("batch", () => {
       assert.ok(!journal.includes("secret-test-key") && !(stderr + killed.stderr).includes("secret-test-key"));
     });
   }
+
+  test("a picture that Gemini refuses is told before it is uploaded, whatever its name", async () => {
+    // An AVIF, by its brand.
+    await writeFile(path.join(folder, "avif.jpg"), heic().toString("latin1").replaceAll("heic", "avif"), "latin1");
+    const told = /^gemini-vision: avif\.jpg: Gemini does not take image\/avif\b/m;
+    const dry = await runBatch(emulator.url, folder, { args: ["--dry-run"] });
+    assert.equal(dry.code, 1);
+    assert.match(dry.stderr, told);
+    assert.deepEqual([JSON.parse(dry.stdout).pictures, JSON.parse(dry.stdout).failed], [count, 1]);
+    for (const args of [[], ["--max-cost", "1", "-p", "Another?"]]) {
+      const { code, stderr } = await runBatch(emulator.url, folder, { args });
+      assert.equal(code, 1);
+      assert.match(stderr, told);
+      assert.equal(stderr.split("\n").length, 2, "once");
+      const [first, ...rest] = await results();
+      assert.equal(first.file, "avif.jpg");
+      assert.match(first.error.message, /does not take/);
+      assert.ok(rest.length === count && rest.every(({ error }) => error === undefined));
+    }
+    assert.equal(of("files.start").length, 2 * (count + 1), "pictures and questions");
+  });
 
   test("another question is another run; what cannot be sent is told and the rest is done", async () => {
     await writeFile(path.join(folder, "broken.jpg"), "no picture");

@@ -4,6 +4,7 @@ import path from "node:path";
 import { estimate } from "../estimate.js";
 import { models, retirementWarnings } from "../models.js";
 import { probe } from "../probe.js";
+import { refuseType } from "../sendable.js";
 import type { MediaFacts } from "../types.js";
 import { exitCodes, forEachFile, print, printJson, warn } from "./command.js";
 import { askConfig } from "./contents.js";
@@ -71,7 +72,9 @@ async function estimateAll(values: OptionValues, { folder, model, prompt }: Ques
   let total: number | null = 0;
   await forEachFile(names, "estimating", async (name) => {
     try {
-      const media = (await probe(path.join(folder, name))) as MediaFacts;
+      const info = await probe(path.join(folder, name));
+      refuseType(info.mimeType);
+      const media = info as MediaFacts;
       const one = await estimate({ model, contents: [{ media }, prompt], ...(config && { config }) }, options);
       tokens += one.tokens;
       total = total === null || one.cost === null ? null : total + one.cost.usd;

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { GeminiClient } from "../client.js";
 import { ApiError } from "../errors.js";
 import { buildRequest } from "../request.js";
+import { refuseType } from "../sendable.js";
 import type { Batch, BatchResult, RemoteFile } from "../types.js";
 import { WorkerPool } from "../worker/pool.js";
 import { beforeBatch } from "./batch-cost.js";
@@ -113,6 +114,7 @@ async function uploadOne({ client, pool, journal, folder, asked }: Run, name: st
   const known = journal.uploads.get(name);
   if (known?.identity === identity && (asked.has(name) || lives(known))) return;
   const media = await pool.prepare(file);
+  refuseType(media.mimeType);
   const digest = createHash("sha256").update(media.bytes).digest("hex");
   // Chosen here, so that an upload whose end was not written down is found and not repeated: up to 40 of a-z, 0-9, "-".
   const id = `gv-${journal.run}-${digest.slice(0, 28)}`;
