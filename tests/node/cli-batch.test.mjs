@@ -92,6 +92,17 @@ describe("batch", () => {
     assert.equal(of("files.start").length, 2 * (count + 1), "pictures and questions");
   });
 
+  test("where results cannot be written is known before anything is sent", async () => {
+    const first = path.join(folder, "picture-0000.jpg");
+    const before = await readFile(first);
+    const refused = { [path.join(folder, "nowhere/results.jsonl")]: 1, [folder]: 2, [first]: 2 };
+    for (const [output, expected] of Object.entries(refused)) {
+      assert.equal((await runBatch(emulator.url, folder, { args: ["-o", output] })).code, expected, output);
+    }
+    assert.deepEqual(await readFile(first), before);
+    assert.deepEqual(emulator.requests.length, 0);
+  });
+
   test("another question is another run; what cannot be sent is told and the rest is done", async () => {
     await writeFile(path.join(folder, "broken.jpg"), "no picture");
     const first = await runBatch(emulator.url, folder);

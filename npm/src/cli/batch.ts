@@ -14,6 +14,7 @@ import { clientFor } from "./connect.js";
 import { askConfig } from "./contents.js";
 import { count } from "./format.js";
 import { type OptionValues, text, UsageError, wholeNumber } from "./options.js";
+import { plannedOutput } from "./targets.js";
 import { Progress } from "./terminal.js";
 
 const pictureNames = /\.(jpe?g|png|webp|heic|heif)$/i;
@@ -57,6 +58,7 @@ export const batchCommand: Command = {
     const client = clientFor(values, { maxConcurrency: concurrency });
     const names = await picturesIn(folder);
     if (names.length === 0) throw new UsageError(`There are no pictures in "${folder}".`);
+    const output = await outputFor(values, folder, names);
     const question = JSON.stringify([model, prompt, askConfig(values) ?? null]);
     const journalPath = text(values, "journal") ?? path.join(folder, ".gemini-vision-batch");
     const asked = await askedBefore(journalPath, question);
@@ -70,7 +72,7 @@ export const batchCommand: Command = {
       await uploadAll(run, names, concurrency);
       pool.close();
       await beginJobs(run, names, jobSize);
-      return await collect(run, text(values, "output") ?? path.join(folder, "results.jsonl"));
+      return await collect(run, output);
     } finally {
       pool.close();
       await journal.close();
@@ -83,6 +85,12 @@ async function picturesIn(folder: string): Promise<string[]> {
     throw new UsageError(`"${folder}" cannot be read: ${error.message}`);
   });
   return entries.flatMap((entry) => (entry.isFile() && pictureNames.test(entry.name) ? [entry.name] : [])).sort();
+}
+
+/** Each run writes its results anew: what is there are those of an earlier one. */
+async function outputFor(values: OptionValues, folder: string, names: readonly string[]): Promise<string> {
+  const sources = names.map((name) => path.join(folder, name));
+  return (await plannedOutput({ ...values, force: true }, sources)) ?? path.join(folder, "results.jsonl");
 }
 
 /** So many at a time, so that memory holds so many pictures and no more. */
