@@ -118,6 +118,7 @@ function comparisonRow({ model, tokens, complete, cost, fits, parts }: Estimate)
     !fits && "does not fit",
     parts.some((part) => part.kind !== "text" && part.basis === "unverified") && "unverified",
   ];
-  const price = cost === null ? ["?", "?"] : [usd(cost.usd), `$${(cost.usd * 1000).toFixed(3)}`];
-  return [model, count(tokens), ...price, notes.filter(Boolean).join(", ")];
+  const least = complete ? "" : "≥ ";
+  const price = cost === null ? ["?", "?"] : [least + usd(cost.usd), `${least}$${(cost.usd * 1000).toFixed(3)}`];
+  return [model, least + count(tokens), ...price, notes.filter(Boolean).join(", ")];
 }
