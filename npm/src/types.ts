@@ -204,7 +204,10 @@ export interface BuildRequestOptions {
   api?: "generateContent" | "countTokens" | "openai";
   /** Options for every Source in `contents`; false sends the bytes as they are. */
   prepare?: PrepareOptions | false;
-  /** "text-after-image" (default) moves a lone picture in front of a lone text. */
+  /**
+   * "text-after-image" (default) moves a lone picture given bare (a source or what `prepare` made) in front of a lone string;
+   * `{ media }`, parts and turns always stay where they are put.
+   */
   order?: "text-after-image" | "as-given";
   /** Largest body, in bytes. */
   inlineLimitBytes?: number;
