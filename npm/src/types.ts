@@ -215,7 +215,7 @@ export interface BuildRequestOptions {
 }
 
 export interface BuiltRequest {
-  /** Below the base URL and API version: "models/gemini-3.5-flash:generateContent". */
+  /** Below the base URL and API version: "models/gemini-3.8-flash:generateContent". */
   readonly path: string;
   /** UTF-8 JSON, the caller's own. */
   readonly body: Uint8Array;

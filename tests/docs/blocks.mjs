@@ -40,4 +40,21 @@ export function toldBy(code, pattern = /\/\/ → (.*)$/gm) {
   return [...code.matchAll(pattern)].map((match) => match[1]);
 }
 
+/** What the documents show was so on this day: prices change, and models end. */
+export const shownOn = "2026-11-25";
+
+/** For NODE_OPTIONS: a process that takes today for that day. */
+export const shownOnThatDay = `--import=data:text/javascript,${encodeURIComponent(`
+  const Real = Date;
+  const behind = Real.now() - Real.parse("${shownOn}");
+  globalThis.Date = class extends Real {
+    constructor(...given) {
+      super(...(given.length > 0 ? given : [Real.now() - behind]));
+    }
+    static now() {
+      return Real.now() - behind;
+    }
+  };
+`)}`;
+
 export const blocksOf = (language) => blocks.filter((block) => block.language === language);

@@ -11,7 +11,19 @@ import { brotliCompressSync } from "node:zlib";
 import { models } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { writeSamples } from "../../tools/samples.mjs";
-import { blocks, blocksOf, documentNames, installed, modules, readme, root, textOf, toldBy } from "./blocks.mjs";
+import {
+  blocks,
+  blocksOf,
+  documentNames,
+  installed,
+  modules,
+  readme,
+  root,
+  shownOn,
+  shownOnThatDay,
+  textOf,
+  toldBy,
+} from "./blocks.mjs";
 
 const run = promisify(execFile);
 const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8"));
@@ -33,6 +45,7 @@ before(async () => {
     PATH: `${path.join(modules, ".bin")}${path.delimiter}${process.env.PATH}`,
     GEMINI_API_KEY: "any-key",
     GEMINI_BASE_URL: emulator.url,
+    NODE_OPTIONS: shownOnThatDay,
   };
 });
 after(async () => {
@@ -153,6 +166,18 @@ describe("facts", () => {
     const named = new Set([...readme.matchAll(/gemini-\d[\w.-]*\w/g)].map((match) => match[0]));
     assert.ok(named.size >= 2);
     for (const id of named) assert.ok(models.get(id).id);
+  });
+
+  test("what is asked, here and in the examples, is a model that has not ended", async () => {
+    const { stdout } = await run("git", ["ls-files", "npm/examples", "npm/src/cli", "tools/start.mjs"], { cwd: root });
+    const files = [...documentNames, ...stdout.trim().split("\n")];
+    const asked = /(?:\bmodel[:=]|\bmodel =|--model|-m) "?(gemini-\d[\w.-]*\w)/g;
+    const named = files.flatMap((file) => [...textOf(file).matchAll(asked)].map(([, id]) => ({ file, id })));
+    assert.ok(named.length >= 20);
+    for (const { file, id } of named) {
+      const { deprecated = "never", retired = "never" } = models.get(id);
+      assert.ok(deprecated > shownOn && retired > shownOn, `${file}: ${id}`);
+    }
   });
 
   test("the core is as small as it says", () => {

@@ -4,7 +4,7 @@
 set -u
 folder=$1
 most=$2
-model=gemini-3.5-flash
+model=gemini-3.8-flash
 failed=0
 
 mkdir -p "$folder/captioned"

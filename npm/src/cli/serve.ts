@@ -27,7 +27,7 @@ function describe(url: string, pageDirectory: string | undefined): string {
   return [
     ...(pageDirectory === undefined ? [] : [`Page:     ${url}/`]),
     `Emulator: ${url} (any key is good but those that begin with "bad")`,
-    `Try:      GEMINI_API_KEY=any GEMINI_BASE_URL=${url} gemini-vision ask photo.jpg -m gemini-3.5-flash -p "Caption this image."`,
+    `Try:      GEMINI_API_KEY=any GEMINI_BASE_URL=${url} gemini-vision ask photo.jpg -m gemini-3.8-flash -p "Caption this image."`,
   ].join("\n");
 }
 
