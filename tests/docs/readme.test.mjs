@@ -180,6 +180,18 @@ describe("facts", () => {
     }
   });
 
+  test("a body is written as fast as it says", () => {
+    const [, ...said] = /(\w+) times as fast as base64 and stringify \(Chromium: (\w+) times\)/.exec(readme);
+    const numbers = { eight: 8, twelve: 12 };
+    const measured = textOf("tests/bench/RESULTS.md");
+    for (const [i, where] of ["", ", in Chromium"].entries()) {
+      const ratio = new RegExp(`^\\| 15 MB of pictures → body bytes${where} \\|.* ms \\| ([\\d.]+) \\|`, "m").exec(
+        measured,
+      )[1];
+      assert.ok(1 / ratio >= numbers[said[i]], `1 / ${ratio}`);
+    }
+  });
+
   test("the core is as small as it says", () => {
     const said = Number(/core is under (\d+) KB compressed/.exec(readme)[1]);
     const size = brotliCompressSync(readFileSync(path.join(installed, "dist/core.wasm"))).length / 1000;
