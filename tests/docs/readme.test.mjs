@@ -15,12 +15,15 @@ import {
   blocks,
   blocksOf,
   documentNames,
+  installCommand,
   installed,
   modules,
+  npmSettings,
   readme,
   root,
   shownOn,
   shownOnThatDay,
+  tarball,
   textOf,
   toldBy,
 } from "./blocks.mjs";
@@ -42,7 +45,7 @@ before(async () => {
   }
   emulator = await startEmulator();
   environment = {
-    PATH: `${path.join(modules, ".bin")}${path.delimiter}${process.env.PATH}`,
+    PATH: await installCommand(folder),
     GEMINI_API_KEY: "any-key",
     GEMINI_BASE_URL: emulator.url,
     NODE_OPTIONS: shownOnThatDay,
@@ -108,8 +111,21 @@ describe("commands", () => {
     assert.ok(others.length >= 3);
     for (const { line } of others) {
       const [, script] = /^npm (?:run )?([\w:]+)( |$)/.exec(line) ?? assert.fail(line);
-      assert.ok(script === "install" ? line === "npm install gemini-vision-wasm" : scripts[script], line);
+      const isInstall = /^npm install (?:--global )?gemini-vision-wasm$/.test(line);
+      assert.ok(script === "install" ? isInstall : scripts[script], line);
     }
+  });
+
+  test("npx runs the command under the package's name, and nothing else is advised", async () => {
+    const form = "npx --package gemini-vision-wasm gemini-vision";
+    assert.ok(readme.includes(`\`${form} …\``));
+    for (const document of documentNames) {
+      assert.doesNotMatch(textOf(document).replaceAll(form, ""), /npx|npm exec/, document);
+    }
+    const env = { ...process.env, ...npmSettings(folder) };
+    const args = ["--yes", ...form.replace("gemini-vision-wasm", tarball).split(" ").slice(1), "--version"];
+    const { stdout } = await run("npx", args, { cwd: path.join(folder, "samples"), env });
+    assert.equal(stdout.trim(), manifest.version);
   });
 
   test("commands and flags named in the text are there", async () => {
