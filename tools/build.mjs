@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { notices } from "./notices.mjs";
+import { packedReadme } from "./packed-readme.mjs";
 import { filesBelow, root, runSteps, step, unlessUnchanged } from "./steps.mjs";
 
 /** Modules without glue, and those bound by embind, which bring a .mjs and its declarations. */
@@ -72,6 +73,7 @@ async function buildPackage() {
   const own = [
     "npm/src",
     "npm/guides",
+    "npm/examples",
     "npm/llms.txt",
     "npm/CHANGELOG.md",
     "npm/package.json",
@@ -80,6 +82,7 @@ async function buildPackage() {
     "tools/generate",
     "tools/generate.mjs",
     "tools/notices.mjs",
+    "tools/packed-readme.mjs",
   ];
   const inputs = filesBelow([...own, ...data, ...binaries, ...documents], { except: ["generated"] });
   await unlessUnchanged("package", { inputs, outputs: ["npm/dist/index.js", tarball] }, async () => {
@@ -100,7 +103,8 @@ async function buildPackage() {
       const text = readFileSync(at(file), "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, "");
       writeFileSync(at("npm/dist", name), text);
     }
-    for (const file of documents) copyFileSync(at(file), at("npm", file));
+    writeFileSync(at("npm/README.md"), packedReadme(readFileSync(at("README.md"), "utf8")));
+    copyFileSync(at("LICENSE"), at("npm/LICENSE"));
     await step("Writing the notices of what the modules hold", {
       run: () => writeFileSync(at("npm/THIRD-PARTY-NOTICES.md"), notices(linked)),
       mend: "give the library its row in tools/notices.mjs, as the message says",

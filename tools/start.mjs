@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { root, runSteps } from "./steps.mjs";
 
-const model = "gemini-3.5-flash";
+const model = "gemini-3.8-flash";
 const cli = path.join(root, "npm/dist/cli/main.js");
 const samplesFolder = path.join(root, "build/samples");
 const pageFolder = path.join(root, "web/dist");

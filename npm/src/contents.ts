@@ -35,7 +35,7 @@ export interface Turn {
 
 interface SortedContents {
   readonly turns: readonly Turn[];
-  /** A lone text before a lone source: the one order that may be changed (the picture goes first). */
+  /** A lone string before a lone source: the one order that may be changed (the picture goes first). */
   readonly isTextThenMedia: boolean;
 }
 
@@ -87,7 +87,10 @@ function toTurn({ role, parts }: Content): Turn {
   return { role, items: parts.map(toItem) };
 }
 
-/** Only what was handed over bare: `{ media }` and parts stay where they are put. */
+/**
+ * Only what was handed over bare. `{ media }` and parts are spelled out as the REST API's own, and stay where they are put: so a
+ * request moved over from another SDK goes out as it went there.
+ */
 function isTextThenMedia(list: readonly unknown[], items: readonly Item[]): boolean {
   const [first, second] = items;
   const bare = isByteSource(list[1]) || isPreparedMedia(list[1]);

@@ -204,7 +204,10 @@ export interface BuildRequestOptions {
   api?: "generateContent" | "countTokens" | "openai";
   /** Options for every Source in `contents`; false sends the bytes as they are. */
   prepare?: PrepareOptions | false;
-  /** "text-after-image" (default) moves a lone picture in front of a lone text. */
+  /**
+   * "text-after-image" (default) moves a lone picture given bare (a source or what `prepare` made) in front of a lone string;
+   * `{ media }`, parts and turns always stay where they are put.
+   */
   order?: "text-after-image" | "as-given";
   /** Largest body, in bytes. */
   inlineLimitBytes?: number;
@@ -212,7 +215,7 @@ export interface BuildRequestOptions {
 }
 
 export interface BuiltRequest {
-  /** Below the base URL and API version: "models/gemini-3.5-flash:generateContent". */
+  /** Below the base URL and API version: "models/gemini-3.8-flash:generateContent". */
   readonly path: string;
   /** UTF-8 JSON, the caller's own. */
   readonly body: Uint8Array;

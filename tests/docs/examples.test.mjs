@@ -11,7 +11,7 @@ import { estimate } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { writeSamples } from "../../tools/samples.mjs";
 import { launchChromium, listen, noChromium } from "../browser/chromium.mjs";
-import { installed, modules, root, vite, viteFolder } from "./blocks.mjs";
+import { installCommand, installed, root, vite, viteFolder } from "./blocks.mjs";
 
 const answer = /^This is the local emulator of gemini-vision-wasm; no model has seen this\./;
 
@@ -28,8 +28,7 @@ before(async () => {
   await writeSamples(path.join(folder, "photos"));
   writeFileSync(path.join(folder, "photos/broken.jpg"), "no picture");
   emulator = await startEmulator();
-  const PATH = `${path.join(modules, ".bin")}${path.delimiter}${process.env.PATH}`;
-  env = { PATH, GEMINI_API_KEY: "any-key", GEMINI_BASE_URL: emulator.url };
+  env = { PATH: await installCommand(folder), GEMINI_API_KEY: "any-key", GEMINI_BASE_URL: emulator.url };
   Object.assign(process.env, env); // for those that run in this process
 });
 beforeEach(() => {

@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { writeSamples } from "../../tools/samples.mjs";
 import { launchChromium, listen, noChromium } from "../browser/chromium.mjs";
-import { blocksOf, installed, modules, toldBy, vite } from "./blocks.mjs";
+import { blocksOf, installed, modules, shownOn, toldBy, vite } from "./blocks.mjs";
 
 const head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>A page</title>';
 /** What stands around a guide's component in an app. */
@@ -66,6 +66,7 @@ describe("pages", { skip: noChromium }, () => {
   async function show(pageDirectory, told) {
     const emulator = await startEmulator({ pageDirectory });
     const context = await browser.newContext();
+    await context.clock.setFixedTime(shownOn);
     try {
       const page = await context.newPage();
       const { loud } = await listen(page);

@@ -11,7 +11,22 @@ import { brotliCompressSync } from "node:zlib";
 import { models } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { writeSamples } from "../../tools/samples.mjs";
-import { blocks, blocksOf, documentNames, installed, modules, readme, root, textOf, toldBy } from "./blocks.mjs";
+import {
+  blocks,
+  blocksOf,
+  documentNames,
+  installCommand,
+  installed,
+  modules,
+  npmSettings,
+  readme,
+  root,
+  shownOn,
+  shownOnThatDay,
+  tarball,
+  textOf,
+  toldBy,
+} from "./blocks.mjs";
 
 const run = promisify(execFile);
 const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8"));
@@ -30,9 +45,10 @@ before(async () => {
   }
   emulator = await startEmulator();
   environment = {
-    PATH: `${path.join(modules, ".bin")}${path.delimiter}${process.env.PATH}`,
+    PATH: await installCommand(folder),
     GEMINI_API_KEY: "any-key",
     GEMINI_BASE_URL: emulator.url,
+    NODE_OPTIONS: shownOnThatDay,
   };
 });
 after(async () => {
@@ -95,8 +111,21 @@ describe("commands", () => {
     assert.ok(others.length >= 3);
     for (const { line } of others) {
       const [, script] = /^npm (?:run )?([\w:]+)( |$)/.exec(line) ?? assert.fail(line);
-      assert.ok(script === "install" ? line === "npm install gemini-vision-wasm" : scripts[script], line);
+      const isInstall = /^npm install (?:--global )?gemini-vision-wasm$/.test(line);
+      assert.ok(script === "install" ? isInstall : scripts[script], line);
     }
+  });
+
+  test("npx runs the command under the package's name, and nothing else is advised", async () => {
+    const form = "npx --package gemini-vision-wasm gemini-vision";
+    assert.ok(readme.includes(`\`${form} …\``));
+    for (const document of documentNames) {
+      assert.doesNotMatch(textOf(document).replaceAll(form, ""), /npx|npm exec/, document);
+    }
+    const env = { ...process.env, ...npmSettings(folder) };
+    const args = ["--yes", ...form.replace("gemini-vision-wasm", tarball).split(" ").slice(1), "--version"];
+    const { stdout } = await run("npx", args, { cwd: path.join(folder, "samples"), env });
+    assert.equal(stdout.trim(), manifest.version);
   });
 
   test("commands and flags named in the text are there", async () => {
@@ -153,6 +182,30 @@ describe("facts", () => {
     const named = new Set([...readme.matchAll(/gemini-\d[\w.-]*\w/g)].map((match) => match[0]));
     assert.ok(named.size >= 2);
     for (const id of named) assert.ok(models.get(id).id);
+  });
+
+  test("what is asked, here and in the examples, is a model that has not ended", async () => {
+    const { stdout } = await run("git", ["ls-files", "npm/examples", "npm/src/cli", "tools/start.mjs"], { cwd: root });
+    const files = [...documentNames, ...stdout.trim().split("\n")];
+    const asked = /(?:\bmodel[:=]|\bmodel =|--model|-m) "?(gemini-\d[\w.-]*\w)/g;
+    const named = files.flatMap((file) => [...textOf(file).matchAll(asked)].map(([, id]) => ({ file, id })));
+    assert.ok(named.length >= 20);
+    for (const { file, id } of named) {
+      const { deprecated = "never", retired = "never" } = models.get(id);
+      assert.ok(deprecated > shownOn && retired > shownOn, `${file}: ${id}`);
+    }
+  });
+
+  test("a body is written as fast as it says", () => {
+    const [, ...said] = /(\w+) times as fast as base64 and stringify \(Chromium: (\w+) times\)/.exec(readme);
+    const numbers = { eight: 8, twelve: 12 };
+    const measured = textOf("tests/bench/RESULTS.md");
+    for (const [i, where] of ["", ", in Chromium"].entries()) {
+      const ratio = new RegExp(`^\\| 15 MB of pictures → body bytes${where} \\|.* ms \\| ([\\d.]+) \\|`, "m").exec(
+        measured,
+      )[1];
+      assert.ok(1 / ratio >= numbers[said[i]], `1 / ${ratio}`);
+    }
   });
 
   test("the core is as small as it says", () => {

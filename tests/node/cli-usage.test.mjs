@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { models } from "gemini-vision-wasm";
 import { command, lines, startCli } from "./cli-runner.mjs";
 
 let place;
@@ -76,8 +77,9 @@ describe("usage", () => {
 
 describe("serve", () => {
   /** Starts it on any free port; resolves once its address is printed. */
-  async function start(...args) {
-    const child = spawn(command, ["serve", "--port", "0", ...args], { cwd: place.folder, env: place.env });
+  async function start(args = [], env = {}) {
+    const options = { cwd: place.folder, env: { ...place.env, ...env } };
+    const child = spawn(command, ["serve", "--port", "0", ...args], options);
     const output = { text: "" };
     const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
     await new Promise((resolve, reject) => {
@@ -106,10 +108,23 @@ describe("serve", () => {
 
   test("a page is served beside the API", async () => {
     await writeFile(path.join(place.folder, "index.html"), "<!doctype html><title>page</title>");
-    const { child, ended, url } = await start("--page", ".", "--json");
+    const { child, ended, url } = await start(["--page", ".", "--json"]);
     assert.match(await (await fetch(`${url}/`)).text(), /<title>page/);
     child.kill("SIGTERM");
     assert.equal((await ended).code, 0);
+  });
+
+  test("what it says to try is there to be run: by npx for whoever runs it so", async () => {
+    const asks = { "": "gemini-vision ask", exec: "npx --package gemini-vision-wasm gemini-vision ask" };
+    for (const [npmCommand, ask] of Object.entries(asks)) {
+      const { child, output, ended, url } = await start([], { npm_command: npmCommand });
+      child.kill("SIGTERM");
+      await ended;
+      const line = output.text.split("\n").find((text) => text.startsWith("Try:"));
+      assert.ok(line.includes(`GEMINI_BASE_URL=${url} ${ask} photo.jpg -m `), line);
+      const model = /-m (\S+)/.exec(line)[1];
+      assert.deepEqual([models.get(model).deprecated, models.get(model).retired], [undefined, undefined]);
+    }
   });
 
   test("a port that is taken is exit code 1", async () => {

@@ -236,10 +236,11 @@ describe("contents", () => {
       [[png, "Caption this."], {}],
       [["Compare", png, png], {}],
       [["Caption this.", { media: png }], {}],
+      [[{ text: "Caption this." }, png], {}],
       [["Caption this.", { inlineData: { mimeType: "image/png", data: png.toString("base64") } }], {}],
     ]) {
       const kept = await estimate({ model, contents }, options);
-      assert.equal(kinds(kept)[0], Array.isArray(contents) && typeof contents[0] === "string" ? "text" : "image");
+      assert.equal(kinds(kept)[0], contents[0] === png ? "image" : "text");
       assert.deepEqual(
         codes(kept).filter((code) => code === "text-moved-after-image"),
         [],

@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { GoogleGenAI } from "@google/genai";
 import { GoogleGenerativeAI } from "@google/generative-ai";
 import { GoogleAIFileManager } from "@google/generative-ai/server";
+import { models } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import OpenAI from "openai";
 import { jpeg, png } from "./emulator-client.mjs";
@@ -159,6 +160,28 @@ describe("openai", () => {
       text += chunk.choices[0]?.delta.content ?? "";
     }
     assert.equal(text, choices[0].message.content);
+  });
+
+  test("models: list, retrieve", async () => {
+    const openai = new OpenAI({ apiKey: "key", baseURL: `${emulator.url}/v1beta/openai/`, maxRetries: 0 });
+    const ids = [];
+    for await (const { id, object, owned_by } of openai.models.list()) {
+      assert.deepEqual([object, owned_by], ["model", "google"]);
+      ids.push(id);
+    }
+    assert.deepEqual(
+      ids,
+      models.list().map(({ id }) => `models/${id}`),
+    );
+    for (const id of [model, `models/${model}`]) {
+      assert.equal((await openai.models.retrieve(id)).id, `models/${model}`);
+    }
+    await assert.rejects(openai.models.retrieve("none"), OpenAI.NotFoundError);
+    const keyless = new OpenAI({ apiKey: "bad", baseURL: `${emulator.url}/v1beta/openai/`, maxRetries: 0 });
+    await assert.rejects(keyless.models.list(), OpenAI.BadRequestError);
+    const answer = await fetch(`${emulator.url}/v1beta/openai/models`);
+    assert.equal(answer.status, 403);
+    assert.ok(Array.isArray(await answer.json()), "refusals of this endpoint come as a list");
   });
 
   test("refusals arrive as its own errors", async () => {

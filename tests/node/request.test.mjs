@@ -143,8 +143,23 @@ describe("contents become what the REST API takes", () => {
     const kept = await buildRequest({ model, contents: ["What?", png] }, { order: "as-given" });
     assertBody(kept.body, { contents: user({ text: "What?" }, pngPart) });
     assert.deepEqual(codes(kept), []);
-    for (const second of [{ media: png }, pngPart]) {
-      await check({ contents: ["What?", second] }, { contents: user({ text: "What?" }, pngPart) });
+  });
+
+  test("what is spelled out stays where it is put: { media }, parts, turns", async () => {
+    const text = { text: "What?" };
+    const media = { media: png };
+    for (const contents of [
+      ["What?", media],
+      ["What?", { media: await prepare(png) }],
+      ["What?", pngPart],
+      [text, png],
+      [text, media],
+      [text, pngPart],
+      [{ role: "user", parts: [text, media] }],
+    ]) {
+      const request = await buildRequest({ model, contents });
+      assertBody(request.body, { contents: user(text, pngPart) });
+      assert.deepEqual(codes(request), []);
     }
   });
 });

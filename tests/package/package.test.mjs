@@ -13,12 +13,15 @@ import { promisify } from "node:util";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import { sha256 } from "gemini-vision-wasm/sha256";
+import { packedReadme } from "../../tools/packed-readme.mjs";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const installed = path.join(root, "tests/node_modules/gemini-vision-wasm");
 const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8"));
 const source = path.join(root, "npm/src");
+
+const textOf = (name) => readFileSync(path.join(installed, name)).toString("latin1");
 
 const below = (folder) =>
   readdirSync(folder, { recursive: true })
@@ -34,14 +37,16 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 describe("what is in it", () => {
-  test("exactly the compiled sources, the modules, README, guides, notices and licence", () => {
+  test("exactly the compiled sources, the modules, README, guides, examples, notices and licence", () => {
     const bound = ["codec", "heif"].flatMap((name) => ["mjs", "d.mts"].map((ending) => `dist/${name}.${ending}`));
     const modules = [...["core", "media", "codec", "heif"].map((name) => `dist/${name}.wasm`), ...bound];
     const compiled = below(source)
       .filter((name) => /(?<!\.d)\.ts$/.test(name))
       .flatMap((name) => [".js", ".d.ts"].map((ending) => `dist/${name.slice(0, -3)}${ending}`));
     const parser = ["js", "LICENSE"].map((ending) => `dist/eventsource-parser.${ending}`);
-    const guides = below(path.join(root, "npm/guides")).map((name) => `guides/${name}`);
+    const written = ["guides", "examples"].flatMap((name) =>
+      below(path.join(root, "npm", name)).map((file) => `${name}/${file}`),
+    );
     const expected = [
       "CHANGELOG.md",
       "LICENSE",
@@ -49,7 +54,7 @@ describe("what is in it", () => {
       "THIRD-PARTY-NOTICES.md",
       "llms.txt",
       "package.json",
-      ...guides,
+      ...written,
       ...modules,
       ...parser,
       ...compiled,
@@ -67,7 +72,6 @@ describe("what is in it", () => {
   });
 
   test("the LGPL's libraries are in heif.wasm alone, and the notices say so", () => {
-    const textOf = (name) => readFileSync(path.join(installed, name)).toString("latin1");
     assert.equal(manifest.license, "Apache-2.0 AND LGPL-3.0-or-later");
     const notices = textOf("THIRD-PARTY-NOTICES.md");
     const weak = /[AL]?GPL|MPL/;
@@ -104,10 +108,25 @@ describe("what is in it", () => {
       assert.equal(manifest.scripts?.[script], undefined);
   });
 
-  test("README and licence are those of the project", () => {
-    for (const name of ["README.md", "LICENSE"]) {
-      assert.equal(readFileSync(path.join(installed, name), "utf8"), readFileSync(path.join(root, name), "utf8"));
+  test("README and licence are those of the project, but for what only the repository has", () => {
+    const own = (name) => readFileSync(path.join(root, name)).toString("latin1");
+    assert.equal(textOf("LICENSE"), own("LICENSE"));
+    assert.equal(textOf("README.md"), packedReadme(own("README.md")));
+    assert.doesNotMatch(textOf("README.md"), /npm (?:start|test)|CONTRIBUTING/);
+  });
+
+  test("every link of its documents leads to a file in it", () => {
+    // The notices hold others' texts, as they are.
+    const isOwn = (name) => /\.(?:md|txt)$/.test(name) && name !== "THIRD-PARTY-NOTICES.md";
+    const documents = below(installed).filter(isOwn);
+    let links = 0;
+    for (const document of documents) {
+      for (const [, link] of textOf(document).matchAll(/\]\((?![a-z]+:)([^)#\s]+)[^)]*\)/g)) {
+        links++;
+        assert.ok(existsSync(path.join(installed, path.dirname(document), link)), `${document}: ${link}`);
+      }
     }
+    assert.ok(links >= 25);
   });
 });
 

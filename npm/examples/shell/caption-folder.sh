@@ -1,10 +1,11 @@
 #!/bin/sh
 # Asks about every photo of a folder, at once and within a sum of dollars for each: caption-folder.sh FOLDER 0.005
 # Captions are written beside the prepared photos, in FOLDER/captioned. The key is read from GEMINI_API_KEY.
+# The command is installed by: npm install --global gemini-vision-wasm
 set -u
 folder=$1
 most=$2
-model=gemini-3.5-flash
+model=gemini-3.8-flash
 failed=0
 
 mkdir -p "$folder/captioned"

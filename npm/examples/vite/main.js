@@ -11,7 +11,7 @@ $("input").addEventListener("change", async ({ target: { files } }) => {
   $("button").disabled = true;
   try {
     const photo = await prepare(files[0], { maxEdge: 2048 });
-    ask = { model: "gemini-3.5-flash", contents: [photo, "Caption this image."] };
+    ask = { model: "gemini-3.8-flash", contents: [photo, "Caption this image."] };
     const { tokens, cost } = await estimate(ask);
     $("#price").textContent = `${tokens} tokens, $${cost.usd.toFixed(6)}`;
     $("img").src = URL.createObjectURL(photo.toBlob());

@@ -14,7 +14,7 @@ export interface OptionRow {
 }
 
 export const optionRows = {
-  model: { type: "string", short: "m", value: "ID", help: "model id, such as gemini-3.5-flash" },
+  model: { type: "string", short: "m", value: "ID", help: "model id, such as gemini-3.8-flash" },
   models: { type: "string", value: "ID,ID,…", help: "model ids to compare; default: every current one" },
   prompt: { type: "string", short: "p", value: "TEXT", help: "text that goes with the files" },
   "media-resolution": {

@@ -27,8 +27,13 @@ function describe(url: string, pageDirectory: string | undefined): string {
   return [
     ...(pageDirectory === undefined ? [] : [`Page:     ${url}/`]),
     `Emulator: ${url} (any key is good but those that begin with "bad")`,
-    `Try:      GEMINI_API_KEY=any GEMINI_BASE_URL=${url} gemini-vision ask photo.jpg -m gemini-3.5-flash -p "Caption this image."`,
+    `Try:      GEMINI_API_KEY=any GEMINI_BASE_URL=${url} ${ownCommand()} ask photo.jpg -m gemini-3.8-flash -p "Caption this image."`,
   ].join("\n");
+}
+
+/** What to type for this command: whoever ran it by npx, or by `npm exec`, has not installed it. */
+function ownCommand(): string {
+  return process.env.npm_command === "exec" ? "npx --package gemini-vision-wasm gemini-vision" : "gemini-vision";
 }
 
 function untilSignal(): Promise<void> {

@@ -41,12 +41,31 @@ export function listModels(query: URLSearchParams): unknown {
   return { models: entries.map(toResource), ...(nextPageToken !== undefined && { nextPageToken }) };
 }
 
-export function getModel(id: string, version: string): unknown {
+/** @throws ServiceError 404 */
+function findModel(id: string, version: string): ModelInfo {
   const model = find(id);
-  if (model === undefined) {
-    throw new ServiceError("NOT_FOUND", `Model is not found: models/${id} for api version ${version}`);
-  }
-  return toResource(model);
+  if (model !== undefined) return model;
+  throw new ServiceError("NOT_FOUND", `Model is not found: models/${id} for api version ${version}`);
+}
+
+/** @throws ServiceError 404 */
+export function getModel(id: string, version: string): unknown {
+  return toResource(findModel(id, version));
+}
+
+/** As openai's client reads it; the service keeps its own prefix, and says nothing of the day. */
+function toOpenAiResource({ id }: ModelInfo): unknown {
+  return { id: `models/${id}`, object: "model", owned_by: "google", display_name: id };
+}
+
+/** All at once: openai's list has no pages. */
+export function listOpenAiModels(): unknown {
+  return { object: "list", data: models.list().map(toOpenAiResource) };
+}
+
+/** @param id with or without the prefix that the list has. @throws ServiceError 404 */
+export function getOpenAiModel(id: string, version: string): unknown {
+  return toOpenAiResource(findModel(id.replace(/^models\//, ""), version));
 }
 
 /** @throws ServiceError when the model is unknown or takes no such call */

@@ -14,6 +14,8 @@ export interface Route {
   name: string;
   /** A session's address is a key by itself. */
   needsKey: boolean;
+  /** At the compatible endpoint: openai's shapes, and refusals as a list. */
+  isOpenAi: boolean;
 }
 
 interface Row {
@@ -21,6 +23,7 @@ interface Row {
   method: string;
   pattern: RegExp;
   query?: readonly string[];
+  isOpenAi?: true;
 }
 
 /** Query parameters that every call of the service takes. */
@@ -44,7 +47,9 @@ const rows: readonly Row[] = [
   { call: "batches.get", method: "GET", pattern: at(`batches/${name}`) },
   { call: "batches.cancel", method: "POST", pattern: at(`batches/${name}:cancel`) },
   { call: "batches.delete", method: "DELETE", pattern: at(`batches/${name}`) },
-  { call: "chat.completions", method: "POST", pattern: at("openai/chat/completions") },
+  { call: "chat.completions", method: "POST", pattern: at("openai/chat/completions"), isOpenAi: true },
+  { call: "models.list", method: "GET", pattern: at("openai/models"), isOpenAi: true },
+  { call: "models.get", method: "GET", pattern: at(`openai/models/${name}`), isOpenAi: true },
 ];
 
 function at(path: string): RegExp {
@@ -63,7 +68,7 @@ export function findRoute(request: IncomingMessage, url: URL): Route {
   const method = request.method ?? "";
   if (upload !== undefined && (method === "POST" || method === "PUT")) {
     const calls = uploadCalls(request, url);
-    return { calls, version: upload.version ?? "", name: "", needsKey: !isSession(url) };
+    return { calls, version: upload.version ?? "", name: "", needsKey: !isSession(url), isOpenAi: false };
   }
   for (const row of rows) {
     const found = row.method === method ? row.pattern.exec(url.pathname) : null;
@@ -73,6 +78,7 @@ export function findRoute(request: IncomingMessage, url: URL): Route {
       version: found.groups?.version ?? "",
       name: decoded(found.groups?.name),
       needsKey: true,
+      isOpenAi: row.isOpenAi ?? false,
     };
   }
   throw new ServiceError("NOT_FOUND", `The requested URL ${url.pathname} was not found on this server.`);

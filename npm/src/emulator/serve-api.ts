@@ -6,7 +6,7 @@ import { completionFrames, readChatRequest, toCompletion } from "./chat-completi
 import { deliver, errorReply, givenReply, replyInstead } from "./deliver.js";
 import type { Fault } from "./faults.js";
 import { refusalGraceMs } from "./limits.js";
-import { getModel, listModels, requireModel } from "./models-resource.js";
+import { getModel, getOpenAiModel, listModels, listOpenAiModels, requireModel } from "./models-resource.js";
 import { readBody } from "./read-body.js";
 import { readJson } from "./read-json.js";
 import { type Message, readMessage } from "./read-message.js";
@@ -41,7 +41,7 @@ export async function serveApi(
   let asList = false;
   try {
     const route = findRoute(request, url);
-    asList = route.calls.includes("chat.completions");
+    asList = route.isOpenAi;
     log = logRequest(state, request, url, route);
     fault = state.faults.take(route.calls);
     reply = await carryOut(state, { request, url, route, log, fault });
@@ -107,9 +107,9 @@ async function answer(state: State, call: Request): Promise<Reply | undefined> {
     case "chat.completions":
       return answerChat(state, call, key);
     case "models.list":
-      return jsonReply(200, listModels(url.searchParams));
+      return jsonReply(200, route.isOpenAi ? listOpenAiModels() : listModels(url.searchParams));
     case "models.get":
-      return jsonReply(200, getModel(route.name, version));
+      return jsonReply(200, route.isOpenAi ? getOpenAiModel(route.name, version) : getModel(route.name, version));
     default:
       return name?.startsWith("batches.")
         ? answerBatches(state, call)

@@ -2,7 +2,7 @@ import { ApiError, estimate, GeminiClient, InputError, prepare } from "gemini-vi
 
 export const runtime = "nodejs";
 
-const model = "gemini-3.5-flash";
+const model = "gemini-3.8-flash";
 const largestBytes = 20e6;
 const mostUsd = 0.01;
 
