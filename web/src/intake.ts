@@ -67,9 +67,19 @@ export function takeFacts(shared: readonly { name: string; facts: MediaFacts }[]
   selectedId.value = items.value[0]?.id ?? null;
 }
 
+/** A file's name by its address, readable where it is escaped as names are: "100%.jpg" is a path too. */
+function nameAt({ pathname, hostname }: URL): string {
+  const last = pathname.slice(pathname.lastIndexOf("/") + 1);
+  try {
+    return decodeURIComponent(last) || hostname;
+  } catch {
+    return last;
+  }
+}
+
 /** Fetches what a person typed the address of: in the worker, which knows no key. */
 export async function takeUrl(url: string): Promise<void> {
-  const name = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "") || new URL(url).hostname;
+  const name = nameAt(new URL(url));
   await enqueue(async () => {
     intakeStatus.value = `Fetching ${name}…`;
     try {

@@ -1,0 +1,43 @@
+/** What is done to media before they are sent, as the switches of the page say. */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { noChromium } from "./chromium.mjs";
+import { choose, fact, servePage, textOf, visit } from "./served-page.mjs";
+
+describe("preparations on the page", { skip: noChromium }, () => {
+  let served;
+  before(async () => {
+    served = await servePage();
+  });
+  after(() => served?.close());
+
+  test("switches decide what is done, for what is there already", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("sideways.jpg"));
+      await page.getByLabel("Turn upright").uncheck();
+      await page.locator(".changes").filter({ hasNotText: "turned" }).waitFor();
+      await page.getByLabel("Take out metadata").uncheck();
+      await page.getByText("Nothing: it goes out byte for byte.").waitFor();
+      assert.match(await textOf(page.locator(".gps")), /Holds GPS coordinates. They are sent too/);
+    }));
+
+  test("format, size and quality are changed when somebody asks for it, and every change is listed", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByText("Nothing: it goes out byte for byte.").waitFor();
+      await page.getByText("Size and format").click();
+      await page.getByText("WebP", { exact: true }).click();
+      await page.getByLabel("Longest side, at most").fill("600");
+      await page.getByLabel("Longest side, at most").press("Enter");
+      await page.getByLabel("Quality").fill("50");
+      await page.locator(".changes").filter({ hasText: "written as WebP of quality 50" }).waitFor();
+      assert.match(await textOf(page.locator(".changes")), /to 600 × 400 pixels/);
+      assert.match(await textOf(fact(page, "Sent")), /^WEBP, .*600 × 400$/);
+      assert.match(await textOf(fact(page, "Bytes")), / \d+% less$/);
+      await page.getByLabel("File size, at most").fill("5");
+      await page.getByLabel("File size, at most").press("Enter");
+      await page.locator(".changes").filter({ hasText: "to fit into 5000 bytes" }).waitFor();
+      await page.getByRole("button", { name: "Use the defaults" }).click();
+      await page.getByText("Nothing: it goes out byte for byte.").waitFor();
+    }));
+});
