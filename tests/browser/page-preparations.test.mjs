@@ -1,5 +1,6 @@
 /** What is done to media before they are sent, as the switches of the page say. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { noChromium } from "./chromium.mjs";
 import { choose, fact, servePage, textOf, visit } from "./served-page.mjs";
@@ -19,6 +20,37 @@ describe("preparations on the page", { skip: noChromium }, () => {
       await page.getByLabel("Take out metadata").uncheck();
       await page.getByText("Nothing: it goes out byte for byte.").waitFor();
       assert.match(await textOf(page.locator(".gps")), /Holds GPS coordinates. They are sent too/);
+    }));
+
+  test("a switch that moves while a medium is on its way in concerns it as well", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByLabel("Take out metadata").uncheck();
+      await page.evaluate(holdNextPrepare);
+      await page.locator("#files").setInputFiles(served.sample("sideways.jpg"));
+      await page.waitForFunction(() => window.releasePrepare !== undefined);
+      await page.getByLabel("Take out metadata").check();
+      await page.getByLabel("Turn upright").uncheck();
+      await page.evaluate(() => window.releasePrepare());
+      await page.locator(".strip-item").nth(1).waitFor();
+      assert.equal(await textOf(page.locator("#facts-title")), "sideways.jpg");
+      assert.match(await textOf(fact(page, "Metadata")), /GPS not sent/);
+      assert.doesNotMatch(await textOf(page.locator(".changes")), /turned/);
+    }));
+
+  test("a switch that moves lets in what could not be prepared as they stood before", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"));
+      const whole = await readFile(served.sample("hills.jpg"));
+      // Without its last marker the picture still decodes, but metadata cannot be taken out of it.
+      const cut = await served.write("cut.jpg", whole.subarray(0, whole.length - 2));
+      await page.evaluate(holdNextPrepare);
+      await page.locator("#files").setInputFiles(cut);
+      await page.waitForFunction(() => window.releasePrepare !== undefined);
+      await page.getByLabel("Take out metadata").uncheck();
+      await page.evaluate(() => window.releasePrepare());
+      await page.locator(".strip-item").nth(1).waitFor();
+      assert.equal(await page.locator(".tray .problem").count(), 0);
     }));
 
   test("format, size and quality are changed when somebody asks for it, and every change is listed", () =>
@@ -41,3 +73,13 @@ describe("preparations on the page", { skip: noChromium }, () => {
       await page.getByText("Nothing: it goes out byte for byte.").waitFor();
     }));
 });
+
+/** In the page: the next medium stays on its way to the worker until `releasePrepare` is called. */
+function holdNextPrepare() {
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (order) {
+    if (order.name !== "prepare") return postMessage.call(this, order);
+    Worker.prototype.postMessage = postMessage;
+    window.releasePrepare = () => postMessage.call(this, order);
+  };
+}

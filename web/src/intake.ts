@@ -41,12 +41,22 @@ export async function take(files: readonly File[]): Promise<void> {
 async function takeOne(file: File): Promise<void> {
   intakeStatus.value = `Preparing ${file.name}…`;
   try {
-    const prepared = await work("prepare", { file, options: preparation.value });
+    const prepared = await prepareAsSet(file);
     const item = toItem(file.name, { file, crop: null, prepared });
     items.value = [...items.value, item];
     selectedId.value = item.id;
   } catch (error) {
     refuse(error, file.name);
+  }
+}
+
+/** Anew where a switch was moved meanwhile: {@link prepareAgain} knows only what is there already. */
+async function prepareAsSet(file: File): Promise<Prepared> {
+  for (;;) {
+    const options = preparation.peek();
+    const prepared = work("prepare", { file, options });
+    await Promise.allSettled([prepared]);
+    if (options === preparation.peek()) return prepared;
   }
 }
 
