@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
+import { listedPictures, ultraHdrJpeg } from "../node/hdr-files.mjs";
+import { buildExif, exifSegment } from "../node/pictures.mjs";
 import { noChromium } from "./chromium.mjs";
 import { choose, fact, servePage, textOf, visit } from "./served-page.mjs";
 
@@ -52,6 +54,44 @@ describe("preparations on the page", { skip: noChromium }, () => {
       await page.locator(".strip-item").nth(1).waitFor();
       assert.equal(await page.locator(".tray .problem").count(), 0);
     }));
+
+  test("the gain map of an HDR photo goes, unless it is to be kept", () =>
+    visit(served, {}, async (page) => {
+      const { bytes } = ultraHdrJpeg({});
+      await choose(page, await served.write("hdr.jpg", bytes));
+      assert.equal(await picturesSaved(page, "hdr.jpg"), 0);
+      const keep = page.getByRole("checkbox", { name: "Keep HDR gain map" });
+      assert.equal(await keep.isChecked(), false);
+      await page.getByLabel("Take out metadata").focus();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Space");
+      assert.equal(await keep.isChecked(), true);
+      await page.locator(".changes").filter({ hasText: "XMP" }).waitFor();
+      assert.equal(await picturesSaved(page, "hdr.jpg"), 2);
+      await page.getByRole("tab", { name: "Code" }).click();
+      assert.match(await textOf(page.locator("#program")), /\{ prepare: \{ keepGainMap: true \} \}\);/);
+      await page.getByText("Size and format").click();
+      await page.getByText("WebP", { exact: true }).click();
+      await page.locator(".facts-card .warning").filter({ hasText: "gain-map-lost" }).waitFor();
+    }));
+
+  test("where metadata may stay, a gain map is turned with its photo", () =>
+    visit(served, {}, async (page) => {
+      const stored = 6;
+      const { bytes } = ultraHdrJpeg({ stored, segments: [exifSegment(buildExif({ orientation: stored }))] });
+      await choose(page, await served.write("hdr.jpg", bytes));
+      await page.getByLabel("Take out metadata").uncheck();
+      await page.getByLabel("Keep HDR gain map").check();
+      await page.locator("#intake-status").filter({ hasText: "1 item ready." }).waitFor();
+      assert.equal(await picturesSaved(page, "hdr.jpg"), 2);
+    }));
+
+  /** How many pictures the saved JPEG lists, the gain map among them. */
+  async function picturesSaved(page, name) {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: `Save ${name} as it would be sent` }).click();
+    return listedPictures(await readFile(await (await download).path())).length;
+  }
 
   test("format, size and quality are changed when somebody asks for it, and every change is listed", () =>
     visit(served, {}, async (page) => {

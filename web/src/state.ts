@@ -51,7 +51,7 @@ export const selected = computed(() => items.value.find(({ id }) => id === selec
 /** What is done to media before they are sent. What is not named is left to the package, which changes no more than it must. */
 export type Preparation = Pick<
   PrepareOptions,
-  "upright" | "stripMetadata" | "format" | "quality" | "maxEdge" | "maxBytes"
+  "upright" | "stripMetadata" | "keepGainMap" | "format" | "quality" | "maxEdge" | "maxBytes"
 >;
 export const preparation = signal<Preparation>({});
 
