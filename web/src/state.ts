@@ -75,6 +75,8 @@ export const transport = signal<Transport>("auto");
 
 // ── what it would cost ──────────────────────────────────────────────────────────────────────────────────────
 
+/** Of calls a day, and of tokens of an answer. */
+export const mostCount = 100_000_000;
 export const callsPerDay = signal(1000);
 export const answerTokens = signal(300);
 export const batch = signal(false);
