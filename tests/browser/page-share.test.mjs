@@ -34,6 +34,9 @@ describe("share links", { skip: noChromium }, () => {
     visit(served, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
       await choose(page, served.sample("hills.jpg"));
       await page.getByLabel("Prompt").fill("Whose house is this?");
+      await page.getByLabel("Turn upright").uncheck();
+      await page.getByLabel("Take out metadata").uncheck();
+      await page.getByLabel("Keep HDR gain map").check();
       await page.getByRole("button", { name: "Share" }).click();
       await page.getByText("Copied", { exact: true }).waitFor();
       const tokens = await textOf(page.locator("#tokens"));
@@ -44,6 +47,10 @@ describe("share links", { skip: noChromium }, () => {
       await page.locator("#tokens").filter({ hasText: tokens }).waitFor();
       assert.equal(await page.getByLabel("Prompt").inputValue(), "Whose house is this?");
       assert.equal(page.url(), served.url, "the address is clean again");
+      assert.deepEqual(await switches(page), [false, true, true], "no link lets metadata go along");
+      await open(page, "Code");
+      const program = await textOf(page.locator("#program"));
+      assert.match(program, /\{ prepare: \{ upright: false, keepGainMap: true \} \}\);/);
       assert.equal(await page.locator(".grid-lines").count(), 1, "of a size the grid is all there is to see");
       await open(page, "Ask");
       await page.getByRole("button", { name: "Ask", exact: true }).click();
@@ -76,7 +83,6 @@ describe("share links", { skip: noChromium }, () => {
 
   test("every setting and preparation of a wrong kind is passed over, the others are taken", () =>
     visit(served, {}, async (page) => {
-      const isSound = { prompt: (value) => typeof value === "string" };
       for (const value of [...values, "gemini-1-ultra", 1e308]) {
         const settings = Object.fromEntries(
           ["model", "resolution", "thinking", "transport", "tab", "callsPerDay", "answerTokens"].map((name) => [
@@ -84,8 +90,8 @@ describe("share links", { skip: noChromium }, () => {
             value,
           ]),
         );
-        const texts = isSound.prompt(value) ? {} : { prompt: value, systemInstruction: value, schemaText: value };
-        const switched = typeof value === "boolean" ? {} : { upright: value, stripMetadata: value, keepGainMap: value };
+        const texts = typeof value === "string" ? {} : { prompt: value, systemInstruction: value, schemaText: value };
+        const switched = typeof value === "boolean" ? {} : { upright: value, stripMetadata: false, keepGainMap: value };
         const preparation = {
           ...switched,
           format: value,
@@ -148,6 +154,7 @@ describe("share links", { skip: noChromium }, () => {
 
   test("a link as long as addresses can be is taken, with as many media as a request has at most", () =>
     visit(served, {}, async (page) => {
+      page.setDefaultTimeout(120_000); // thousands of media are drawn and counted
       const text = "What? ".repeat(100_000);
       await follow(page, { settings: { prompt: text, systemInstruction: "x", model: text }, media: [hills] });
       assert.equal((await page.getByLabel("Prompt").inputValue()).length, text.length);

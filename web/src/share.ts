@@ -2,13 +2,14 @@
 
 import type { MediaFacts } from "gemini-vision-wasm";
 import { takeFacts } from "./intake.js";
-import { isCount, isSwitch, isTemperature, isText, mediaOf, membersOf, oneOf } from "./shared-values.js";
+import { isCount, isSwitch, isTemperature, isText, mediaOf, membersOf, oneOf, preparationOf } from "./shared-values.js";
 import {
   answerTokens,
   batch,
   callsPerDay,
   items,
   model,
+  preparation,
   prompt,
   resolution,
   schemaText,
@@ -65,7 +66,9 @@ interface Offered {
 export function shareLink(): string {
   const values = Object.fromEntries(Object.entries(settings).map(([name, { value }]) => [name, value]));
   const media = items.value.map(({ name, facts }) => ({ name, facts: slim(facts) }));
-  const bytes = new TextEncoder().encode(JSON.stringify({ settings: values, media }));
+  const bytes = new TextEncoder().encode(
+    JSON.stringify({ settings: values, preparation: preparationOf(preparation.value), media }),
+  );
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return `${location.href.replace(/#.*/, "")}${prefix}${text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
@@ -108,6 +111,7 @@ export function takeShared(offered: Offered): void {
   for (const name of Object.keys(settings) as Setting[]) {
     if (fits[name](told[name])) (settings[name] as { value: unknown }).value = told[name];
   }
+  preparation.value = preparationOf(shared.preparation);
   const media = mediaOf(shared.media);
   if (media.length > 0) takeFacts(media.map(({ name, facts }) => ({ name, facts: slim(facts) })));
 }

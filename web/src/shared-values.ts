@@ -1,7 +1,7 @@
 /** What a share link says may have been written by hand, or by somebody unkind: only what fits is taken out of it. */
 
 import type { MediaFacts } from "gemini-vision-wasm";
-import { mostCount } from "./state.js";
+import { mostCount, type Preparation } from "./state.js";
 
 type Check = (value: unknown) => boolean;
 type Told = Readonly<Partial<Record<string, unknown>>>;
@@ -33,6 +33,28 @@ export function isTemperature(value: unknown): boolean {
 
 export function oneOf(...choices: readonly unknown[]): Check {
   return (value) => choices.includes(value);
+}
+
+// ── what is done to media ───────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Only what differs from the package's own choice is ever named. That metadata stay is no link's to say: whoever follows it
+ * would send along where their own pictures were taken.
+ */
+const preparations: Readonly<Record<Exclude<keyof Preparation, "stripMetadata">, Check>> = {
+  upright: oneOf(false),
+  keepGainMap: oneOf(true),
+  format: oneOf("jpeg", "png", "webp"),
+  quality: isWholeUpTo(100),
+  maxEdge: isWholeUpTo(Number.MAX_SAFE_INTEGER),
+  maxBytes: isWholeUpTo(Number.MAX_SAFE_INTEGER),
+};
+
+/** What of it a link carries, and only where it fits. */
+export function preparationOf(value: unknown): Preparation {
+  const told = membersOf(value);
+  const fitting = Object.entries(preparations).filter(([name, fits]) => fits(told[name]));
+  return Object.fromEntries(fitting.map(([name]) => [name, told[name]]));
 }
 
 // ── media ───────────────────────────────────────────────────────────────────────────────────────────────────
