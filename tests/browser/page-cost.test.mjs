@@ -152,24 +152,4 @@ describe("cost and code on the page", { skip: noChromium }, () => {
       await page.locator(".usage").waitFor();
       assert.match((await fileData(/\/files\/\w+"/)).fileUri, /\/v1beta\/files\/\w+$/);
     }));
-
-  test("a share link brings the settings and the sizes, and neither bytes nor key", () =>
-    visit(served, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
-      await choose(page, served.sample(upright));
-      await page.getByLabel("Prompt").fill("Whose house is this?");
-      await page.getByRole("button", { name: "Share" }).click();
-      await page.getByText("Copied", { exact: true }).waitFor();
-      const tokens = await textOf(page.locator("#tokens"));
-      const link = await page.evaluate(() => navigator.clipboard.readText());
-      assert.ok(link.length < 1500, "no bytes are in it");
-      await page.goto("about:blank");
-      await page.goto(link);
-      await page.locator("#tokens").filter({ hasText: tokens }).waitFor();
-      assert.equal(await page.getByLabel("Prompt").inputValue(), "Whose house is this?");
-      assert.equal(page.url(), served.url, "the address is clean again");
-      assert.equal(await page.locator(".grid-lines").count(), 1, "of a size the grid is all there is to see");
-      await open(page, "Ask");
-      await page.getByRole("button", { name: "Ask", exact: true }).click();
-      assert.match(await textOf(page.locator(".actions-area .problem")), /^no-bytes /);
-    }));
 });

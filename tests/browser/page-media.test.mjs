@@ -1,4 +1,4 @@
-/** The page's ways in, what it says of a medium, and what may be done to it before it is sent. */
+/** The page's ways in, what it says of a medium, and which part of it is sent, in which place. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
@@ -67,16 +67,6 @@ describe("media on the page", { skip: noChromium }, () => {
       assert.equal(Number.parseFloat(await split()), dragged - 1);
     }));
 
-  test("switches decide what is done, for what is there already", () =>
-    visit(served, {}, async (page) => {
-      await choose(page, served.sample("sideways.jpg"));
-      await page.getByLabel("Turn upright").uncheck();
-      await page.locator(".changes").filter({ hasNotText: "turned" }).waitFor();
-      await page.getByLabel("Take out metadata").uncheck();
-      await page.getByText("Nothing: it goes out byte for byte.").waitFor();
-      assert.match(await textOf(page.locator(".gps")), /Holds GPS coordinates. They are sent too/);
-    }));
-
   test("dropped anywhere: taken, never opened instead of the page", () =>
     visit(served, {}, async (page) => {
       const dataTransfer = await transferOf(page, [
@@ -129,6 +119,23 @@ describe("media on the page", { skip: noChromium }, () => {
         const isThere = (url) => url.startsWith(elsewhere.origin);
         assert.equal(heard.requests.filter(isThere).length, 1);
         heard.requests = heard.requests.filter((url) => !isThere(url));
+      });
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  test("a name in an address that only looks escaped stays as it is written", async () => {
+    const elsewhere = await serveFiles({
+      pages: { "/100%.jpg": readFileSync(served.sample("hills.jpg")) },
+      headers: { "access-control-allow-origin": "*" },
+    });
+    try {
+      await visit(served, {}, async (page, heard) => {
+        await fetchFrom(page, `${elsewhere.origin}/100%.jpg`);
+        await page.locator(".strip-item").waitFor();
+        assert.deepEqual(await names(page), ["1: 100%.jpg"]);
+        heard.requests = heard.requests.filter((url) => !url.startsWith(elsewhere.origin));
       });
     } finally {
       await elsewhere.close();
@@ -205,26 +212,6 @@ describe("media on the page", { skip: noChromium }, () => {
       await choose(page, await served.copy("hills.jpg", "hills.png"));
       assert.equal(await textOf(fact(page, "Type")), "JPEG, 8-bit YCbCr");
       assert.match(await textOf(page.locator(".facts-card .warning")), /mime-mismatch/);
-    }));
-
-  test("format, size and quality are changed when somebody asks for it, and every change is listed", () =>
-    visit(served, {}, async (page) => {
-      await choose(page, served.sample("hills.jpg"));
-      await page.getByText("Nothing: it goes out byte for byte.").waitFor();
-      await page.getByText("Size and format").click();
-      await page.getByText("WebP", { exact: true }).click();
-      await page.getByLabel("Longest side, at most").fill("600");
-      await page.getByLabel("Longest side, at most").press("Enter");
-      await page.getByLabel("Quality").fill("50");
-      await page.locator(".changes").filter({ hasText: "written as WebP of quality 50" }).waitFor();
-      assert.match(await textOf(page.locator(".changes")), /to 600 × 400 pixels/);
-      assert.match(await textOf(fact(page, "Sent")), /^WEBP, .*600 × 400$/);
-      assert.match(await textOf(fact(page, "Bytes")), / \d+% less$/);
-      await page.getByLabel("File size, at most").fill("5");
-      await page.getByLabel("File size, at most").press("Enter");
-      await page.locator(".changes").filter({ hasText: "to fit into 5000 bytes" }).waitFor();
-      await page.getByRole("button", { name: "Use the defaults" }).click();
-      await page.getByText("Nothing: it goes out byte for byte.").waitFor();
     }));
 
   test("a part of a picture is drawn or written in numbers, and all of it comes back", () =>

@@ -41,12 +41,22 @@ export async function take(files: readonly File[]): Promise<void> {
 async function takeOne(file: File): Promise<void> {
   intakeStatus.value = `Preparing ${file.name}…`;
   try {
-    const prepared = await work("prepare", { file, options: preparation.value });
+    const prepared = await prepareAsSet(file);
     const item = toItem(file.name, { file, crop: null, prepared });
     items.value = [...items.value, item];
     selectedId.value = item.id;
   } catch (error) {
     refuse(error, file.name);
+  }
+}
+
+/** Anew where a switch was moved meanwhile: {@link prepareAgain} knows only what is there already. */
+async function prepareAsSet(file: File): Promise<Prepared> {
+  for (;;) {
+    const options = preparation.peek();
+    const prepared = work("prepare", { file, options });
+    await Promise.allSettled([prepared]);
+    if (options === preparation.peek()) return prepared;
   }
 }
 
@@ -67,9 +77,19 @@ export function takeFacts(shared: readonly { name: string; facts: MediaFacts }[]
   selectedId.value = items.value[0]?.id ?? null;
 }
 
+/** A file's name by its address, readable where it is escaped as names are: "100%.jpg" is a path too. */
+function nameAt({ pathname, hostname }: URL): string {
+  const last = pathname.slice(pathname.lastIndexOf("/") + 1);
+  try {
+    return decodeURIComponent(last) || hostname;
+  } catch {
+    return last;
+  }
+}
+
 /** Fetches what a person typed the address of: in the worker, which knows no key. */
 export async function takeUrl(url: string): Promise<void> {
-  const name = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "") || new URL(url).hostname;
+  const name = nameAt(new URL(url));
   await enqueue(async () => {
     intakeStatus.value = `Fetching ${name}…`;
     try {

@@ -2,12 +2,14 @@
 
 import type { MediaFacts } from "gemini-vision-wasm";
 import { takeFacts } from "./intake.js";
+import { isCount, isSwitch, isTemperature, isText, mediaOf, membersOf, oneOf, preparationOf } from "./shared-values.js";
 import {
   answerTokens,
   batch,
   callsPerDay,
   items,
   model,
+  preparation,
   prompt,
   resolution,
   schemaText,
@@ -38,46 +40,35 @@ const settings = {
 
 type Setting = keyof typeof settings;
 
-/** How a value that somebody wrote by hand is told from one that fits. */
-const fits: Readonly<Record<Setting, (value: unknown) => boolean>> = {
-  model: isText,
-  resolution: isText,
-  prompt: isText,
-  systemInstruction: isText,
-  schemaText: isText,
-  thinking: isText,
-  transport: isText,
-  tab: isText,
-  callsPerDay: isCount,
-  answerTokens: isCount,
-  batch: (value) => typeof value === "boolean",
-  temperature: (value) => value === null || (typeof value === "number" && value >= 0 && value <= 2),
-};
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
+/** How a value that somebody wrote by hand, or that an older link carries, is told from one that fits. */
+function fitting({ models, resolutions }: Offered): Readonly<Record<Setting, (value: unknown) => boolean>> {
+  return {
+    model: oneOf(...models),
+    resolution: oneOf(...resolutions),
+    prompt: isText,
+    systemInstruction: isText,
+    schemaText: isText,
+    thinking: oneOf("default", "minimal", "low", "medium", "high"),
+    transport: oneOf("auto", "inline", "files"),
+    tab: oneOf("ask", "cost", "code"),
+    callsPerDay: isCount,
+    answerTokens: isCount,
+    batch: isSwitch,
+    temperature: isTemperature,
+  };
 }
 
-function isCount(value: unknown): boolean {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-/** In share links, as the page's own: those that an older link may no longer fit are passed over. */
-const choices: Partial<Record<Setting, readonly string[]>> = {
-  thinking: ["default", "minimal", "low", "medium", "high"],
-  transport: ["auto", "inline", "files"],
-  tab: ["ask", "cost", "code"],
-};
-
-interface Shared {
-  settings: Partial<Record<Setting, unknown>>;
-  media: { name: string; facts: MediaFacts }[];
+interface Offered {
+  readonly models: readonly string[];
+  readonly resolutions: readonly string[];
 }
 
 export function shareLink(): string {
   const values = Object.fromEntries(Object.entries(settings).map(([name, { value }]) => [name, value]));
   const media = items.value.map(({ name, facts }) => ({ name, facts: slim(facts) }));
-  const bytes = new TextEncoder().encode(JSON.stringify({ settings: values, media }));
+  const bytes = new TextEncoder().encode(
+    JSON.stringify({ settings: values, preparation: preparationOf(preparation.value), media }),
+  );
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return `${location.href.replace(/#.*/, "")}${prefix}${text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
@@ -99,45 +90,28 @@ function slim(facts: MediaFacts): MediaFacts {
   }
 }
 
-function read(hash: string): Shared | null {
+/** Whatever is written there; undefined for what is no link of this page. */
+function read(hash: string): unknown {
   try {
     const text = atob(hash.slice(prefix.length).replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-    const { settings: values = {}, media = [] } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Shared>;
-    return { settings: values, media: Array.isArray(media) ? media.filter(isShared) : [] };
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    return null; // no link of this page
-  }
-}
-
-function isShared(value: unknown): boolean {
-  const { name, facts } = (value ?? {}) as { name?: unknown; facts?: Partial<Record<string, unknown>> };
-  if (!isText(name)) return false;
-  const isSize = (side: unknown): boolean => isCount(side) && side !== 0;
-  switch (facts?.kind) {
-    case "image":
-      return isSize(facts.uprightWidth) && isSize(facts.uprightHeight);
-    case "document":
-      return isSize(facts.pages);
-    case "audio":
-    case "video":
-      return isCount(facts.durationSeconds);
-    default:
-      return false;
+    return undefined;
   }
 }
 
 /** Takes over what the address carries, if it does, and cleans the address. */
-export function takeShared(offered: { models: readonly string[]; resolutions: readonly string[] }): void {
+export function takeShared(offered: Offered): void {
   if (!location.hash.startsWith(prefix)) return;
-  const shared = read(location.hash);
+  const shared = membersOf(read(location.hash));
   history.replaceState(null, "", location.href.replace(/#.*/, ""));
-  if (shared === null) return;
-  const allowed = { ...choices, model: offered.models, resolution: offered.resolutions };
+  const told = membersOf(shared.settings);
+  const fits = fitting(offered);
   for (const name of Object.keys(settings) as Setting[]) {
-    const value = shared.settings[name];
-    const isAllowed = allowed[name] === undefined || allowed[name].includes(value as string);
-    if (fits[name](value) && isAllowed) (settings[name] as { value: unknown }).value = value;
+    if (fits[name](told[name])) (settings[name] as { value: unknown }).value = told[name];
   }
-  if (shared.media.length > 0) takeFacts(shared.media);
+  preparation.value = preparationOf(shared.preparation);
+  const media = mediaOf(shared.media);
+  if (media.length > 0) takeFacts(media.map(({ name, facts }) => ({ name, facts: slim(facts) })));
 }

@@ -51,7 +51,7 @@ export const selected = computed(() => items.value.find(({ id }) => id === selec
 /** What is done to media before they are sent. What is not named is left to the package, which changes no more than it must. */
 export type Preparation = Pick<
   PrepareOptions,
-  "upright" | "stripMetadata" | "format" | "quality" | "maxEdge" | "maxBytes"
+  "upright" | "stripMetadata" | "keepGainMap" | "format" | "quality" | "maxEdge" | "maxBytes"
 >;
 export const preparation = signal<Preparation>({});
 
@@ -75,6 +75,8 @@ export const transport = signal<Transport>("auto");
 
 // ── what it would cost ──────────────────────────────────────────────────────────────────────────────────────
 
+/** Of calls a day, and of tokens of an answer. */
+export const mostCount = 100_000_000;
 export const callsPerDay = signal(1000);
 export const answerTokens = signal(300);
 export const batch = signal(false);

@@ -3,7 +3,7 @@
 import type { Estimate, EstimatePart } from "gemini-vision-wasm";
 import { chosen, chosenDocumented, isExample } from "../estimates.js";
 import { count, day } from "../format.js";
-import { answerTokens, batch, callsPerDay, items } from "../state.js";
+import { answerTokens, batch, callsPerDay, items, mostCount } from "../state.js";
 import { assign } from "./assign.js";
 import { CostTable } from "./cost-table.js";
 import { Switch } from "./parts.js";
@@ -68,8 +68,6 @@ function Documented({ part, other }: { part: EstimatePart; other: EstimatePart |
   );
 }
 
-const most = 100_000_000;
-
 function Projection() {
   return (
     <fieldset class="projection">
@@ -89,11 +87,11 @@ function NumberField({ label, value, onInput }: { label: string; value: number; 
         type="number"
         inputMode="numeric"
         min="0"
-        max={most}
+        max={mostCount}
         value={value}
         onInput={(event) => {
           const typed = event.currentTarget.valueAsNumber;
-          if (Number.isFinite(typed) && typed >= 0 && typed <= most) onInput(Math.round(typed));
+          if (Number.isFinite(typed) && typed >= 0 && typed <= mostCount) onInput(Math.round(typed));
         }}
       />
     </label>

@@ -46,6 +46,12 @@ export function Preparations() {
           checked={now.stripMetadata !== false}
           onChange={(isOn) => set("stripMetadata", isOn ? undefined : false)}
         />
+        {/* Also where metadata stay: a picture that is turned is written anew, and its map with it or not. */}
+        <Switch
+          label="Keep HDR gain map"
+          checked={now.keepGainMap === true}
+          onChange={(isOn) => set("keepGainMap", isOn || undefined)}
+        />
       </div>
       <SizeAndFormat />
     </fieldset>
