@@ -109,8 +109,35 @@ describe("asking from the page", { skip: noChromium }, () => {
       await page.getByText("gemini-3.8-flash counts 1,125 tokens, the estimate is 1,085.").waitFor();
     }));
 
+  for (const width of [390, 1440]) {
+    test(`the example is for the estimate alone: without media nothing is asked or counted, at ${width} pixels`, () =>
+      visit(served, { viewport: { width, height: 900 } }, async (page, { requests }) => {
+        const problem = page.locator(".problem");
+        for (const name of ["Ask", "Count", "Ask"]) {
+          await page.getByRole("button", { name, exact: true }).click();
+          await page.waitForFunction(() => document.activeElement.id === "files");
+          assert.match(await textOf(problem), /^no-media .* is an example\. Add a picture or a sample\.$/);
+          await page.waitForFunction((element) => {
+            const { top, bottom } = element.getBoundingClientRect();
+            return top >= 0 && bottom <= innerHeight;
+          }, await problem.elementHandle());
+        }
+        await page.getByLabel("Prompt").and(page.locator("textarea")).press("ControlOrMeta+Enter");
+        await page.waitForFunction(() => document.activeElement.id === "files");
+        await choose(page, served.sample("hills.jpg"));
+        assert.equal(await problem.count(), 0, "once there is a picture the refusal is gone");
+        assert.deepEqual(
+          requests.filter((url) => /:(streamGenerateContent|countTokens)/.test(url)),
+          [],
+        );
+        await ask(page).click();
+        await page.locator(".usage").waitFor();
+      }));
+  }
+
   test("a refusal is shown with its code", () =>
     visit(served, {}, async (page, heard) => {
+      await choose(page, served.sample("hills.jpg"));
       await asGoogle(page, "bad-key");
       await ask(page).click();
       const problem = page.locator(".actions-area .problem");

@@ -1,7 +1,7 @@
 /** The question: presets, prompt, options; Ask and Stop; the answer. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { askProblem, askStatus, countByApi, run, running } from "../ask/asking.js";
+import { askProblem, askStatus, countByApi, refusal, run, running } from "../ask/asking.js";
 import {
   choosePreset,
   detectItems,
@@ -18,7 +18,7 @@ import { uploadProgress } from "../ask/upload.js";
 import { answerer } from "../connection.js";
 import { chosen, isExample } from "../estimates.js";
 import { bytes, plural, usdPerCall } from "../format.js";
-import { toProblem } from "../problem.js";
+import { type Problem, toProblem } from "../problem.js";
 import { takeSamples } from "../samples.js";
 import { isFile, items, prompt } from "../state.js";
 import { AnswerView } from "./answer-view.js";
@@ -171,10 +171,16 @@ function Actions() {
       <p id="ask-status" class="note" role="status">
         {askStatus}
       </p>
-      <Problems problems={askProblem.value === null ? [] : [askProblem.value]} />
+      <Problems problems={problemsHere()} />
       {items.value.some(isFile) && <p class="note route">{route.value.reason}</p>}
     </div>
   );
+}
+
+/** All but a want of media, which is told where they are added. */
+function problemsHere(): Problem[] {
+  const refused = refusal.value?.code === "no-media" ? null : refusal.value;
+  return [refused, askProblem.value].filter((problem) => problem !== null);
 }
 
 function Upload() {

@@ -2,7 +2,7 @@
 
 import { signal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { keyWanted } from "../ask/asking.js";
+import { refusal } from "../ask/asking.js";
 import {
   type Answerer,
   answerer,
@@ -36,7 +36,7 @@ export function Connection() {
   const dialog = useDialog(connectionOpen.value, close);
   const keyField = useRef<HTMLInputElement>(null);
   useSignalEffect(() => {
-    if (keyWanted.value === 0) return;
+    if (refusal.value?.code !== "no-key") return;
     connectionOpen.value = true;
     // Once the dialog is open; before it is, nothing in it can take the focus.
     setTimeout(() => keyField.current?.focus());
