@@ -3,12 +3,13 @@
 import { effect, signal } from "@preact/signals";
 import type { Ask, Estimate, GenerateContentChunk, GenerateContentResponse } from "gemini-vision-wasm";
 import { type Answerer, answerer, checkedBaseUrl, keyToSend } from "../connection.js";
-import { chosen } from "../estimates.js";
+import { estimateNow } from "../estimates.js";
 import { count, duration } from "../format.js";
 import { type Problem, toProblem } from "../problem.js";
 import { answerTokens, type FileItem, isFile, items, model } from "../state.js";
 import { askOfNow } from "./current-ask.js";
 import { type Hindrance, hindrance } from "./hindrance.js";
+import { isPresetComing, presetSettled } from "./presets.js";
 import { route } from "./transport.js";
 import { type Upload, uploadItem } from "./upload.js";
 
@@ -77,10 +78,11 @@ async function attempt(step: Step): Promise<void> {
   askProblem.value = null;
   refusal.value = null; // so that the same one is a new one
   askStatus.value = "";
-  const where = allowed();
-  if (where === null) return;
-  running.value = controller;
   try {
+    if (isPresetComing() && !(await waitForPreset(controller))) return;
+    const where = allowed();
+    if (where === null) return;
+    running.value = controller;
     await step(where, controller.signal);
   } catch (error) {
     if (controller.signal.aborted) askStatus.value = stopped();
@@ -88,8 +90,18 @@ async function attempt(step: Step): Promise<void> {
       askStatus.value = "";
       askProblem.value = toProblem(error);
     }
+  } finally {
+    running.value = null;
   }
-  running.value = null;
+}
+
+/** A preset's prompt and samples are part of the question. False when they did not come, which stands beside the presets. */
+async function waitForPreset(controller: AbortController): Promise<boolean> {
+  running.value = controller;
+  askStatus.value = "Waiting for what the preset brings…";
+  const isThere = await presetSettled(controller.signal);
+  askStatus.value = "";
+  return isThere;
 }
 
 export const run = (): Promise<void> => attempt(send);
@@ -112,13 +124,8 @@ async function complete({ media, via, askWith }: ReturnType<typeof outgoing>, up
 
 async function send(where: Where, signal: AbortSignal): Promise<void> {
   const out = outgoing();
-  const asked: Asked = {
-    model: model.value,
-    answerer: where.by,
-    items: out.media,
-    estimate: chosen.value,
-    answerTokens: answerTokens.value,
-  };
+  const now = { model: model.value, answerer: where.by, items: out.media, answerTokens: answerTokens.value };
+  const asked: Asked = { ...now, estimate: await estimateNow(signal) };
   answer.value = null;
   askStatus.value = `Asking ${asked.model}…`;
   const client = await connect(where);
@@ -136,8 +143,8 @@ async function send(where: Where, signal: AbortSignal): Promise<void> {
 /** What the API itself counts, before anything is billed. */
 async function countTokens(where: Where, signal: AbortSignal): Promise<void> {
   const out = outgoing();
-  const estimated = chosen.value?.tokens;
   askStatus.value = `${model.value} counts…`;
+  const estimated = (await estimateNow(signal))?.tokens;
   const client = await connect(where);
   const ask = await complete(out, { client, baseUrl: where.baseUrl, signal });
   const { totalTokens } = await client.models.countTokens(ask, { signal, order: "as-given" });

@@ -17,7 +17,8 @@ export const hindrance = computed<Hindrance | null>(() => {
     return { code: "no-key", message: "Google's API wants a key. Type yours under Connection." };
   }
   if (items.value.length === 0) {
-    const message = "There is nothing to ask about: the photo that is counted is an example. Add a picture or a sample.";
+    const message =
+      "There is nothing to ask about: the photo that is counted is an example. Add a picture or a sample.";
     return { code: "no-media", message };
   }
   if (items.value.some(({ content }) => content === null)) {
