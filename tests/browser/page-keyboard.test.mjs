@@ -123,6 +123,30 @@ describe("the page by keyboard", { skip: noChromium }, () => {
       }));
   }
 
+  test("without a key Ask leads to its field; the refusal is gone once somebody else answers", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"));
+      await page.locator("#connection-name").click();
+      await page.getByLabel("Gemini API").check();
+      await page.getByRole("button", { name: "Close" }).click();
+      const ask = page.getByRole("button", { name: "Ask", exact: true });
+      for (const _ of [1, 2]) {
+        await ask.focus();
+        await page.keyboard.press("Enter");
+        await page.locator("dialog[open]").waitFor();
+        assert.equal(await page.evaluate(() => document.activeElement.id), "api-key");
+        await page.keyboard.press("Escape");
+        await page.locator("dialog[open]").waitFor({ state: "detached" });
+        assert.equal(await ask.evaluate((button) => button === document.activeElement), true);
+      }
+      const problem = page.locator(".actions-area .problem");
+      assert.match(await textOf(problem), /^no-key /);
+      await page.locator("#connection-name").click();
+      await page.getByLabel("Local emulator").check();
+      await page.getByRole("button", { name: "Close" }).click();
+      assert.equal(await problem.count(), 0);
+    }));
+
   test("Escape closes a dialog and gives the focus back", () =>
     visit(served, {}, async (page) => {
       for (const name of ["Camera", "Address", "Local emulator"]) {
