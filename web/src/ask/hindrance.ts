@@ -3,10 +3,11 @@
 import { computed } from "@preact/signals";
 import { answerer, checkedBaseUrl, keyToSend } from "../connection.js";
 import type { Problem } from "../problem.js";
-import { items } from "../state.js";
+import { type Item, items } from "../state.js";
+import { whyNotTaken } from "../taken.js";
 
 export interface Hindrance extends Problem {
-  readonly code: "no-address" | "no-key" | "no-media" | "no-bytes";
+  readonly code: "no-address" | "no-key" | "no-media" | "no-bytes" | "unsupported";
 }
 
 export const hindrance = computed<Hindrance | null>(() => {
@@ -21,9 +22,14 @@ export const hindrance = computed<Hindrance | null>(() => {
       "There is nothing to ask about: the photo that is counted is an example. Add a picture or a sample.";
     return { code: "no-media", message };
   }
-  if (items.value.some(({ content }) => content === null)) {
+  return items.value.map(hindranceOf).find((found) => found !== null) ?? null;
+});
+
+function hindranceOf({ name, content }: Item): Hindrance | null {
+  if (content === null) {
     const message = "A size from a share link can be counted, but not sent. Remove it, or add the file.";
     return { code: "no-bytes", message };
   }
-  return null;
-});
+  const reason = whyNotTaken(content.prepared);
+  return reason === null ? null : { code: "unsupported", message: `${name}: ${reason}` };
+}
