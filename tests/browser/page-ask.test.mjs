@@ -74,6 +74,74 @@ describe("asking from the page", { skip: noChromium }, () => {
       }
     }));
 
+  /** From now on scripts and samples wait until `letGo`, or until `fail`. A service worker would fetch past that. */
+  const holdFiles = async (page) => {
+    let decide;
+    const decided = new Promise((resolve) => {
+      decide = resolve;
+    });
+    await page.route(/\/(assets|samples)\/[^/]+\.(js|jpg)$/, async (route) =>
+      (await decided) ? route.continue() : route.abort(),
+    );
+    return { letGo: () => decide(true), fail: () => decide(false) };
+  };
+  const visitUnserved = (work) =>
+    visit(served, { serviceWorkers: "block" }, async (page, heard) => {
+      await work(page, heard);
+      heard.loud = heard.loud.filter((text) => !/blocked by Playwright/.test(text));
+    });
+
+  for (const isEmpty of [false, true]) {
+    test(`Ask waits for what a preset brings ${isEmpty ? "to an empty page" : "to a picture"}`, () =>
+      visitUnserved(async (page) => {
+        if (!isEmpty) await choose(page, served.sample("sideways.jpg"));
+        const { letGo } = await holdFiles(page);
+        await page.getByText("Detect objects").click();
+        await ask(page).click();
+        await page.getByText("Waiting for what the preset brings").waitFor();
+        letGo();
+        await page.locator(".usage").waitFor();
+        const words = await page.getByLabel("Prompt").and(page.locator("textarea")).inputValue();
+        assert.match(words, /^Detect all prominent objects/);
+        await page.locator(".answer").getByText("Text", { exact: true }).click();
+        const row = page.locator(".usage").getByRole("row").filter({ hasText: "Prompt tokens" });
+        const [estimated, reported] = await row.getByRole("cell").allInnerTexts();
+        assert.equal(estimated, reported, "of the prompt that came");
+        await page.locator(".answer").getByText("Overlay", { exact: true }).click();
+        await page.locator(".shapes rect.shape").waitFor();
+      }));
+  }
+
+  test("while Ask waits for a preset, Stop ends that and nothing is asked", () =>
+    visitUnserved(async (page, { requests }) => {
+      await choose(page, served.sample("sideways.jpg"));
+      const { letGo } = await holdFiles(page);
+      await page.getByText("Detect objects").click();
+      await ask(page).click();
+      await page.getByRole("button", { name: "Stop", exact: true }).click();
+      await page.getByText("Stopped.").waitFor();
+      letGo();
+      await page.waitForFunction(() => document.getElementById("prompt").value.startsWith("Detect"));
+      assert.deepEqual(
+        requests.filter((url) => url.includes(":streamGenerateContent")),
+        [],
+      );
+    }));
+
+  test("a preset whose prompt does not come says so, and nothing is asked", () =>
+    visitUnserved(async (page, heard) => {
+      await choose(page, served.sample("sideways.jpg"));
+      const { fail } = await holdFiles(page);
+      await page.getByText("Detect objects").click();
+      await ask(page).click();
+      fail();
+      await page.locator(".presets .problem").waitFor();
+      await ask(page).waitFor();
+      assert.equal(heard.requests.filter((url) => url.includes(":streamGenerateContent")).length, 0);
+      // Chromium itself reports what did not arrive; nothing else may be there.
+      heard.loud = heard.loud.filter((text) => !/net::ERR_FAILED/.test(text));
+    }));
+
   test("a preset that wants more says so, and adds samples only when told to", () =>
     visit(served, {}, async (page) => {
       await choose(page, served.sample("hills.jpg"));
@@ -109,8 +177,38 @@ describe("asking from the page", { skip: noChromium }, () => {
       await page.getByText("gemini-3.8-flash counts 1,125 tokens, the estimate is 1,085.").waitFor();
     }));
 
+  for (const width of [390, 1440]) {
+    test(`the example is for the estimate alone: without media nothing is asked or counted, at ${width} pixels`, () =>
+      visit(served, { viewport: { width, height: 900 } }, async (page, { requests }) => {
+        const problem = page.locator(".problem");
+        for (const name of ["Ask", "Count", "Ask"]) {
+          await page.getByRole("button", { name, exact: true }).click();
+          await page.waitForFunction(() => document.activeElement.id === "files");
+          assert.match(await textOf(problem), /^no-media .* is an example\. Add a picture or a sample\.$/);
+          await page.waitForFunction(
+            (element) => {
+              const { top, bottom } = element.getBoundingClientRect();
+              return top >= 0 && bottom <= innerHeight;
+            },
+            await problem.elementHandle(),
+          );
+        }
+        await page.getByLabel("Prompt").and(page.locator("textarea")).press("ControlOrMeta+Enter");
+        await page.waitForFunction(() => document.activeElement.id === "files");
+        await choose(page, served.sample("hills.jpg"));
+        assert.equal(await problem.count(), 0, "once there is a picture the refusal is gone");
+        assert.deepEqual(
+          requests.filter((url) => /:(streamGenerateContent|countTokens)/.test(url)),
+          [],
+        );
+        await ask(page).click();
+        await page.locator(".usage").waitFor();
+      }));
+  }
+
   test("a refusal is shown with its code", () =>
     visit(served, {}, async (page, heard) => {
+      await choose(page, served.sample("hills.jpg"));
       await asGoogle(page, "bad-key");
       await ask(page).click();
       const problem = page.locator(".actions-area .problem");

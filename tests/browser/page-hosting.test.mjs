@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launchChromium, noChromium } from "./chromium.mjs";
-import { pageDirectory, textOf, visit } from "./served-page.mjs";
+import { choose, pageDirectory, textOf, visit } from "./served-page.mjs";
 import { serveFiles } from "./static-server.mjs";
 
 const google = "https://generativelanguage.googleapis.com";
@@ -75,6 +75,7 @@ describe("the page on a plain host", { skip: noChromium }, () => {
       await page.getByLabel("Gemini API").check();
       await page.getByLabel("API key").fill(key);
       await page.getByRole("button", { name: "Close" }).click();
+      await choose(page, `${pageDirectory}/samples/hills.jpg`);
       await ask(page).click();
       await page.locator(".answer-text").filter({ hasText: "A house by a lake." }).waitFor();
       const carriers = requests.filter((request) => JSON.stringify(request).includes(key));

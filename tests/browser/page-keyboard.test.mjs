@@ -99,6 +99,54 @@ describe("the page by keyboard", { skip: noChromium }, () => {
       await page.locator(".shapes .is-active").waitFor();
     }));
 
+  for (const [width, height] of [
+    [1024, 700],
+    [1440, 900],
+  ]) {
+    test(`nothing that has the focus lies under the figures, Tab going up at ${width} × ${height}`, () =>
+      visit(served, { viewport: { width, height } }, async (page) => {
+        await choose(page, served.sample("sideways.jpg"));
+        await page.getByRole("tab", { name: "Cost" }).click();
+        await page.locator(".costs input:checked").focus();
+        const stops = await page.evaluate(markStops);
+        const [first, last] = await page.evaluate(() =>
+          [document.getElementById("tab-cost"), document.activeElement].map(({ dataset }) => Number(dataset.stop)),
+        );
+        assert.ok(last - first > 10, `${last - first} stops`);
+        for (let i = last - 1; i >= first; i--) {
+          await page.evaluate(pushUnderFigures, i);
+          await page.keyboard.press("Shift+Tab");
+          const { stop, top, bottom } = await page.evaluate(belowFigures);
+          assert.equal(stop, String(i));
+          assert.ok(top >= bottom, `${stops[i]} at ${top} is below ${bottom}`);
+        }
+      }));
+  }
+
+  test("without a key Ask leads to its field; the refusal is gone once somebody else answers", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"));
+      await page.locator("#connection-name").click();
+      await page.getByLabel("Gemini API").check();
+      await page.getByRole("button", { name: "Close" }).click();
+      const ask = page.getByRole("button", { name: "Ask", exact: true });
+      for (const _ of [1, 2]) {
+        await ask.focus();
+        await page.keyboard.press("Enter");
+        await page.locator("dialog[open]").waitFor();
+        assert.equal(await page.evaluate(() => document.activeElement.id), "api-key");
+        await page.keyboard.press("Escape");
+        await page.locator("dialog[open]").waitFor({ state: "detached" });
+        assert.equal(await ask.evaluate((button) => button === document.activeElement), true);
+      }
+      const problem = page.locator(".actions-area .problem");
+      assert.match(await textOf(problem), /^no-key /);
+      await page.locator("#connection-name").click();
+      await page.getByLabel("Local emulator").check();
+      await page.getByRole("button", { name: "Close" }).click();
+      assert.equal(await problem.count(), 0);
+    }));
+
   test("Escape closes a dialog and gives the focus back", () =>
     visit(served, {}, async (page) => {
       for (const name of ["Camera", "Address", "Local emulator"]) {
@@ -153,4 +201,19 @@ function focused() {
   });
   const { top, bottom } = element.getBoundingClientRect();
   return { stop: element.dataset.stop, isMarked, isInView: bottom > 0 && top < innerHeight };
+}
+
+/** In the page: scrolls so that a stop lies under the figures, as far as the page can be scrolled. */
+function pushUnderFigures(stop) {
+  const { top } = document.querySelector(`[data-stop="${stop}"]`).getBoundingClientRect();
+  const { bottom, height } = document.querySelector(".summary").getBoundingClientRect();
+  scrollBy(0, top - (bottom - height / 5));
+}
+
+/** In the page: where what has the focus begins, and where the figures that lie over the page end. */
+function belowFigures() {
+  const { bottom } = document.querySelector(".summary").getBoundingClientRect();
+  const { dataset, labels } = document.activeElement;
+  const { top } = (labels?.[0] ?? document.activeElement).getBoundingClientRect();
+  return { stop: dataset.stop, top, bottom };
 }

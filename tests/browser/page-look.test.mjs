@@ -8,6 +8,9 @@ import { servePage, visit } from "./served-page.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** Where the layouts change, and steps between. */
+const widths = [...Array.from({ length: 32 }, (_, i) => 360 + 40 * i), 639, 641, 780, 1023, 1024, 1300, 1330].sort();
+
 describe("the page's looks", { skip: noChromium }, () => {
   let served;
   before(async () => {
@@ -37,6 +40,29 @@ describe("the page's looks", { skip: noChromium }, () => {
         }));
     }
   }
+
+  test("no width makes the page scroll sideways, whatever the table of costs holds", () =>
+    visit(served, {}, async (page) => {
+      const cost = page.getByRole("tab", { name: "Cost" });
+      const calls = page.getByLabel("Calls a day");
+      await fill(page);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const tab of ["Ask", "Code", "Cost"]) {
+          await page.getByRole("tab", { name: tab }).click();
+          const { pageWidth, outside } = await page.evaluate(crowding);
+          assert.deepEqual({ pageWidth, outside }, { pageWidth: width, outside: [] }, `${tab} at ${width} pixels`);
+        }
+        const isWhole = await page.locator(".costs-frame").evaluate((frame) => frame.scrollWidth <= frame.clientWidth);
+        assert.ok(isWhole, `all of the table is seen at ${width} pixels`);
+      }
+      await cost.click();
+      await calls.fill("100000000");
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "with millions a month");
+      }
+    }));
 
   test("the theme is the system's until somebody chooses one, which lasts", () =>
     visit(served, { colorScheme: "dark" }, async (page) => {

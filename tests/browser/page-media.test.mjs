@@ -272,6 +272,33 @@ describe("media on the page", { skip: noChromium }, () => {
       assert.deepEqual(await names(page), ["1: hills.jpg", "2: hills.png"]);
     }));
 
+  test("the strip shows the chosen one, and leaves the page where it is", () =>
+    visit(served, { viewport: { width: 390, height: 700 } }, async (page) => {
+      const copies = await Promise.all(
+        Array.from({ length: 9 }, (_, i) => served.copy(i % 2 ? "hills.jpg" : "hills.png", `${i}.picture`)),
+      );
+      const isShown = () =>
+        page.locator(".strip").evaluate((strip) => {
+          const [frame, thumb] = [strip, strip.querySelector(".is-selected")].map((one) => one.getBoundingClientRect());
+          return thumb.left >= frame.left - 1 && thumb.right <= frame.right + 1;
+        });
+      await choose(page, ...copies);
+      assert.equal(await textOf(page.locator("#facts-title")), "8.picture");
+      assert.ok(await isShown(), "the newest");
+      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+      await page.locator("#files").setInputFiles([served.sample("sideways.png")]);
+      await page.locator("#facts-title").getByText("sideways.png").waitFor();
+      assert.ok(await isShown(), "one more");
+      const { y, height } = await page.locator(".strip").boundingBox();
+      assert.ok(y + height < 0, "somebody reads far below it");
+      await page.locator(".strip").evaluate((strip) => {
+        strip.scrollLeft = 0;
+      });
+      await page.locator(".thumb").first().click();
+      await page.locator(".thumb").first().press("Alt+ArrowRight");
+      assert.ok(await isShown(), "what was moved");
+    }));
+
   test("what cannot be read is refused by name, and the next file works", () =>
     visit(served, {}, async (page) => {
       const notes = await served.write("notes.txt", "none");

@@ -69,6 +69,17 @@ async function estimateAll(wanted: Wanted, signal: AbortSignal): Promise<Estimat
   return estimateOn(wanted, { models: ids, levels }, signal);
 }
 
+/** Of what would be sent at this moment, which {@link chosen} follows a little later; undefined where it cannot be told. */
+export async function estimateNow(signal: AbortSignal): Promise<Estimate | undefined> {
+  const [id, level] = [model.peek(), resolution.peek()];
+  try {
+    const found = await estimateOn(wantedNow(), { models: [id], levels: [level] }, signal);
+    return found.observed.get(keyOf(id, level));
+  } catch {
+    return undefined; // estimateProblem says why
+  }
+}
+
 function report(outcome: Outcome<Estimates>): void {
   if ("error" in outcome) {
     estimateProblem.value = toProblem(outcome.error);

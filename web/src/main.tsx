@@ -3,6 +3,7 @@
 import "./page-evaluated.js";
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { keepRefusal } from "./ask/asking.js";
 import { resolutions } from "./ask/current-ask.js";
 import { keepDetection } from "./ask/presets.js";
 import { findConnection } from "./connection.js";
@@ -18,6 +19,7 @@ takeShared({ models: offeredModels().map(({ id }) => id), resolutions: resolutio
 keepEstimates();
 keepPrepared();
 keepDetection();
+keepRefusal();
 
 function draw(): void {
   const root = document.getElementById("app");

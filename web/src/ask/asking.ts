@@ -1,13 +1,15 @@
 /** Ask and Stop, and what came back: pieces as they come, then what the answer used and cost. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { Ask, Estimate, GenerateContentChunk, GenerateContentResponse } from "gemini-vision-wasm";
 import { type Answerer, answerer, checkedBaseUrl, keyToSend } from "../connection.js";
-import { chosen } from "../estimates.js";
+import { estimateNow } from "../estimates.js";
 import { count, duration } from "../format.js";
-import { PageError, type Problem, toProblem } from "../problem.js";
+import { type Problem, toProblem } from "../problem.js";
 import { answerTokens, type FileItem, isFile, items, model } from "../state.js";
-import { askOfNow, currentAsk } from "./current-ask.js";
+import { askOfNow } from "./current-ask.js";
+import { type Hindrance, hindrance } from "./hindrance.js";
+import { isPresetComing, presetSettled } from "./presets.js";
 import { route } from "./transport.js";
 import { type Upload, uploadItem } from "./upload.js";
 
@@ -31,31 +33,24 @@ export interface Answer {
 
 export const answer = signal<Answer | null>(null);
 export const askStatus = signal("");
+/** What went wrong with the last question on its way. */
 export const askProblem = signal<Problem | null>(null);
+/** What the last question was refused for before it went anywhere. */
+export const refusal = signal<Hindrance | null>(null);
 export const running = signal<AbortController | null>(null);
 
-/** The key is missing: the page shows where it goes. */
-export const keyWanted = signal(0);
-
-function sendable(): readonly FileItem[] {
-  const found = items.value.filter(isFile);
-  if (found.length === items.value.length) return found;
-  throw new PageError("no-bytes", "A size from a share link can be counted, but not sent. Remove it, or add the file.");
+/** A refusal is taken back once what it was for is mended. */
+export function keepRefusal(): void {
+  effect(() => {
+    if (hindrance.value?.message !== refusal.peek()?.message) refusal.value = null;
+  });
 }
 
-/** @throws PageError when something is missing */
-function check(): Where {
-  if (answerer.value === null || checkedBaseUrl.value === null) {
-    throw new PageError("no-address", "There is no API address to ask.");
-  }
-  if (keyToSend.value === "") {
-    keyWanted.value++;
-    throw new PageError("no-key", "Google's API wants a key. Type yours under Connection.");
-  }
-  if (currentAsk(({ facts }) => facts) === null) {
-    throw new PageError("nothing-to-send", "Add a picture or write a prompt first.");
-  }
-  return { baseUrl: checkedBaseUrl.value, by: answerer.value };
+/** null where something is in the way, which is shown. */
+function allowed(): Where | null {
+  refusal.value = hindrance.value;
+  const [by, baseUrl] = [answerer.value, checkedBaseUrl.value];
+  return refusal.value !== null || by === null || baseUrl === null ? null : { baseUrl, by };
 }
 
 /** The client, and what it needs, come with the first question: most of the page works without. */
@@ -81,8 +76,12 @@ async function attempt(step: Step): Promise<void> {
   if (running.value !== null) return;
   const controller = new AbortController();
   askProblem.value = null;
+  refusal.value = null; // so that the same one is a new one
+  askStatus.value = "";
   try {
-    const where = check();
+    if (isPresetComing() && !(await waitForPreset(controller))) return;
+    const where = allowed();
+    if (where === null) return;
     running.value = controller;
     await step(where, controller.signal);
   } catch (error) {
@@ -91,16 +90,26 @@ async function attempt(step: Step): Promise<void> {
       askStatus.value = "";
       askProblem.value = toProblem(error);
     }
+  } finally {
+    running.value = null;
   }
-  running.value = null;
+}
+
+/** A preset's prompt and samples are part of the question. False when they did not come, which stands beside the presets. */
+async function waitForPreset(controller: AbortController): Promise<boolean> {
+  running.value = controller;
+  askStatus.value = "Waiting for what the preset brings…";
+  const isThere = await presetSettled(controller.signal);
+  askStatus.value = "";
+  return isThere;
 }
 
 export const run = (): Promise<void> => attempt(send);
 export const countByApi = (): Promise<void> => attempt(countTokens);
 
-/** What is sent, as it stands when the button is pressed. @throws PageError */
+/** What is sent, as it stands when the button is pressed. @throws PageError `bad-schema` */
 function outgoing() {
-  return { media: sendable(), via: route.value.via, askWith: askOfNow() };
+  return { media: items.value.filter(isFile), via: route.value.via, askWith: askOfNow() };
 }
 
 /** The request with its media in it, or with their addresses once they are uploaded. */
@@ -115,13 +124,8 @@ async function complete({ media, via, askWith }: ReturnType<typeof outgoing>, up
 
 async function send(where: Where, signal: AbortSignal): Promise<void> {
   const out = outgoing();
-  const asked: Asked = {
-    model: model.value,
-    answerer: where.by,
-    items: out.media,
-    estimate: chosen.value,
-    answerTokens: answerTokens.value,
-  };
+  const now = { model: model.value, answerer: where.by, items: out.media, answerTokens: answerTokens.value };
+  const asked: Asked = { ...now, estimate: await estimateNow(signal) };
   answer.value = null;
   askStatus.value = `Asking ${asked.model}…`;
   const client = await connect(where);
@@ -139,8 +143,8 @@ async function send(where: Where, signal: AbortSignal): Promise<void> {
 /** What the API itself counts, before anything is billed. */
 async function countTokens(where: Where, signal: AbortSignal): Promise<void> {
   const out = outgoing();
-  const estimated = chosen.value?.tokens;
   askStatus.value = `${model.value} counts…`;
+  const estimated = (await estimateNow(signal))?.tokens;
   const client = await connect(where);
   const ask = await complete(out, { client, baseUrl: where.baseUrl, signal });
   const { totalTokens } = await client.models.countTokens(ask, { signal, order: "as-given" });

@@ -2,6 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import type { DetectionKind, MediaKind } from "gemini-vision-wasm";
+import { type Problem, toProblem } from "../problem.js";
 import { takeSamples } from "../samples.js";
 import { items, prompt, schemaText } from "../state.js";
 
@@ -77,14 +78,53 @@ export function missing({ wants }: Preset): number {
   return Math.max(0, wants.count - items.value.filter(({ facts }) => facts.kind === wants.kind).length);
 }
 
+/** Why a prompt or samples did not come. */
+export const presetProblem = signal<Problem | null>(null);
+
+type Brought = "prompt" | "samples";
+
+/** What is on its way into the question. */
+const coming = new Map<Brought, Promise<void>>();
+
+/** What comes is waited for by questions; what is overtaken by another choice is nobody's concern any more. */
+function bring(what: Brought, work: Promise<void>): void {
+  presetProblem.value = null;
+  const done = work
+    .then(() => null, toProblem)
+    .then((problem) => {
+      if (coming.get(what) !== done) return;
+      coming.delete(what);
+      if (problem !== null) presetProblem.value = problem;
+    });
+  coming.set(what, done);
+}
+
+/** Whether a question would go out without what it was made for. */
+export const isPresetComing = (): boolean => coming.size > 0;
+
+/** Waits while {@link isPresetComing}, and tells whether all of it came. @throws the signal's reason */
+export async function presetSettled(signal: AbortSignal): Promise<boolean> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  while (isPresetComing()) await Promise.race([aborted, ...coming.values()]);
+  return presetProblem.peek() === null;
+}
+
 /** Takes the preset's prompt. Whoever has nothing there gets its samples too; nobody's own media are touched. */
-export async function choosePreset(chosen: Preset): Promise<void> {
+export function choosePreset(chosen: Preset): void {
+  presetProblem.value = null;
   presetId.value = chosen.id;
   if (chosen.prompt !== undefined) {
+    coming.delete("prompt");
     prompt.value = chosen.prompt;
     schemaText.value = "";
   }
-  if (items.value.length === 0) await takeSamples(chosen.samples);
+  if (items.value.length === 0) addSamples(chosen.samples);
+}
+
+export function addSamples(names: readonly string[]): void {
+  bring("samples", takeSamples(names));
 }
 
 /** While objects are to be detected, prompt and schema follow what is to be found and how. */
@@ -92,7 +132,7 @@ export function keepDetection(): void {
   effect(() => {
     if (presetId.value !== "detect") return;
     const [kind, wanted] = [detectKind.value, detectItems.value.trim()];
-    if (wanted !== "") void ask(kind, wanted);
+    if (wanted !== "") bring("prompt", ask(kind, wanted));
   });
 }
 

@@ -1,8 +1,9 @@
 /** The question: presets, prompt, options; Ask and Stop; the answer. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import { askProblem, askStatus, countByApi, run, running } from "../ask/asking.js";
+import { useEffect, useRef } from "preact/hooks";
+import { askProblem, askStatus, countByApi, refusal, run, running } from "../ask/asking.js";
 import {
+  addSamples,
   choosePreset,
   detectItems,
   detectKind,
@@ -11,6 +12,7 @@ import {
   type Preset,
   preset,
   presetId,
+  presetProblem,
   presets,
 } from "../ask/presets.js";
 import { route } from "../ask/transport.js";
@@ -18,8 +20,7 @@ import { uploadProgress } from "../ask/upload.js";
 import { answerer } from "../connection.js";
 import { chosen, isExample } from "../estimates.js";
 import { bytes, plural, usdPerCall } from "../format.js";
-import { toProblem } from "../problem.js";
-import { takeSamples } from "../samples.js";
+import type { Problem } from "../problem.js";
 import { isFile, items, prompt } from "../state.js";
 import { AnswerView } from "./answer-view.js";
 import { AskOptions } from "./ask-options.js";
@@ -58,11 +59,7 @@ function askOnEnter(event: KeyboardEvent): void {
 }
 
 function Presets() {
-  const [problem, setProblem] = useState<unknown>(null);
-  const choose = (one: Preset): void => {
-    setProblem(null);
-    choosePreset(one).catch(setProblem);
-  };
+  const problem = presetProblem.value;
   return (
     <div class="presets">
       <Segmented
@@ -71,11 +68,11 @@ function Presets() {
         look="pills"
         choices={presets.map(({ id, label }) => ({ value: id, label }))}
         value={presetId.value}
-        onChange={(id) => choose(presets.find((one) => one.id === id) as Preset)}
+        onChange={(id) => choosePreset(presets.find((one) => one.id === id) as Preset)}
       />
       {presetId.value === "detect" && <DetectFields />}
-      <Wanting onProblem={setProblem} />
-      <Problems problems={problem === null ? [] : [toProblem(problem)]} />
+      <Wanting />
+      <Problems problems={problem === null ? [] : [problem]} />
     </div>
   );
 }
@@ -83,20 +80,14 @@ function Presets() {
 const nouns = { image: "picture", document: "PDF", video: "film", audio: "sound" } as const;
 
 /** Says what the preset is made for, once it does not fit what is there. */
-function Wanting({ onProblem }: { onProblem: (error: unknown) => void }) {
+function Wanting() {
   const one = preset();
   const lacking = missing(one);
   if (lacking === 0 || items.value.length === 0) return null;
   return (
     <p class="note wanting">
       This one is made for {plural(one.wants.count, nouns[one.wants.kind])}; {lacking} more to go.{" "}
-      <button
-        class="button small"
-        type="button"
-        onClick={() => {
-          takeSamples(one.samples.slice(-lacking)).catch(onProblem);
-        }}
-      >
+      <button class="button small" type="button" onClick={() => addSamples(one.samples.slice(-lacking))}>
         <Icon name="add" />
         Add {plural(lacking, "sample")}
       </button>
@@ -171,10 +162,16 @@ function Actions() {
       <p id="ask-status" class="note" role="status">
         {askStatus}
       </p>
-      <Problems problems={askProblem.value === null ? [] : [askProblem.value]} />
+      <Problems problems={problemsHere()} />
       {items.value.some(isFile) && <p class="note route">{route.value.reason}</p>}
     </div>
   );
+}
+
+/** All but a want of media, which is told where they are added. */
+function problemsHere(): Problem[] {
+  const refused = refusal.value?.code === "no-media" ? null : refusal.value;
+  return [refused, askProblem.value].filter((problem) => problem !== null);
 }
 
 function Upload() {

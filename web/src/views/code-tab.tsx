@@ -13,6 +13,7 @@ import { bytes, sentName } from "../format.js";
 import { latest } from "../latest.js";
 import { PageError, type Problem, toProblem } from "../problem.js";
 import { items, preparation } from "../state.js";
+import { whyNotTaken } from "../taken.js";
 import { work } from "../work/index.js";
 import type { FoldedRequest, Prepared, RequestOrder } from "../work/protocol.js";
 import { assign } from "./assign.js";
@@ -29,8 +30,12 @@ const typingPauseMs = 120;
 /** @throws PageError what keeps it from being sent */
 function currentOrder(): RequestOrder | null {
   const media = items.value.map(({ name, content }) => {
-    if (content !== null) return content.prepared;
-    throw new PageError("no-bytes", `${name} is a size only. Add the file to see the request.`);
+    if (content === null) {
+      throw new PageError("no-bytes", `${name} is a size only. Add the file to see the request.`);
+    }
+    const reason = whyNotTaken(content.prepared);
+    if (reason !== null) throw new PageError("unsupported", `${name}: ${reason}`);
+    return content.prepared;
   });
   const baseUrl = checkedBaseUrl.value ?? "";
   const isUploaded = route.value.via === "files";

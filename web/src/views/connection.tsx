@@ -2,7 +2,7 @@
 
 import { signal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { keyWanted } from "../ask/asking.js";
+import { refusal } from "../ask/asking.js";
 import {
   type Answerer,
   answerer,
@@ -12,6 +12,7 @@ import {
   googleBaseUrl,
   hasEmulator,
   keepKey,
+  keyToSend,
 } from "../connection.js";
 import { assign, assignText } from "./assign.js";
 import { Field, Icon, Problems, Switch } from "./parts.js";
@@ -33,13 +34,12 @@ const answerers: readonly { value: Answerer; label: string; note: string }[] = [
 ];
 
 export function Connection() {
-  const dialog = useDialog(connectionOpen.value, close);
   const keyField = useRef<HTMLInputElement>(null);
+  const dialog = useDialog(connectionOpen.value, close, () => {
+    if (keyToSend.value === "") keyField.current?.focus();
+  });
   useSignalEffect(() => {
-    if (keyWanted.value === 0) return;
-    connectionOpen.value = true;
-    // Once the dialog is open; before it is, nothing in it can take the focus.
-    setTimeout(() => keyField.current?.focus());
+    if (refusal.value?.code === "no-key") connectionOpen.value = true;
   });
   const offered = answerers.filter(({ value }) => value !== "emulator" || hasEmulator.value);
   return (

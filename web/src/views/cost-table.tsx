@@ -90,33 +90,35 @@ export function CostTable() {
         <h3>Every model</h3>
         <CopyButton label="Copy table" text={() => asText(models)} />
       </div>
-      <table class="costs" {...roles.table}>
-        <caption>{captionOf(models)}</caption>
-        <thead {...roles.rowGroup}>
-          <tr {...roles.row}>
-            {columns.map(({ id, title }) => (
-              <th
-                key={id}
-                class={id === resolution.value ? "is-chosen" : ""}
-                scope="col"
-                {...roles.columnHeader}
-                aria-sort={
-                  sorting.value?.column === id ? (sorting.value.isDescending ? "descending" : "ascending") : "none"
-                }
-              >
-                <button type="button" onClick={() => sortBy(id)}>
-                  {title}
-                </button>
-              </th>
+      <div class="costs-frame">
+        <table class="costs" {...roles.table}>
+          <caption>{captionOf(models)}</caption>
+          <thead {...roles.rowGroup}>
+            <tr {...roles.row}>
+              {columns.map(({ id, title }) => (
+                <th
+                  key={id}
+                  class={id === resolution.value ? "is-chosen" : ""}
+                  scope="col"
+                  {...roles.columnHeader}
+                  aria-sort={
+                    sorting.value?.column === id ? (sorting.value.isDescending ? "descending" : "ascending") : "none"
+                  }
+                >
+                  <button type="button" onClick={() => sortBy(id)}>
+                    {title}
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody {...roles.rowGroup}>
+            {models.map((one) => (
+              <Row key={one.id} model={one} />
             ))}
-          </tr>
-        </thead>
-        <tbody {...roles.rowGroup}>
-          {models.map((one) => (
-            <Row key={one.id} model={one} />
-          ))}
-        </tbody>
-      </table>
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { MediaInfo, MediaMetadata, Orientation, Sharpness, Warning } from "
 import type { ComponentChildren } from "preact";
 import { bytes, clock, count, plural, sentName, size } from "../format.js";
 import { type Item, selected } from "../state.js";
+import { whyNotTaken } from "../taken.js";
 import type { Prepared } from "../work/protocol.js";
 import { Icon, save } from "./parts.js";
 import { Preparations } from "./preparations.js";
@@ -37,7 +38,7 @@ export function Facts() {
         <h2 id="facts-title" title={item.name}>
           {item.name}
         </h2>
-        {item.content !== null && <SaveButton item={item} prepared={item.content.prepared} />}
+        {item.content?.prepared.info.supported && <SaveButton item={item} prepared={item.content.prepared} />}
       </div>
       {item.content === null ? (
         <p class="note">A size out of a share link. It is counted; add the file itself to send it.</p>
@@ -88,7 +89,9 @@ function Known({ prepared }: { prepared: Prepared }) {
       <div class="changes">
         <h3>What was done</h3>
         {changes.length === 0 ? (
-          <p class="note">Nothing: it goes out byte for byte.</p>
+          <p class="note">
+            {info.supported ? "Nothing: it goes out byte for byte." : "Nothing: as it is, it is not sent."}
+          </p>
         ) : (
           <ul>
             {changes.map(({ code, message }) => (
@@ -106,7 +109,7 @@ function Known({ prepared }: { prepared: Prepared }) {
 
 function Place({ source, info }: { source: MediaInfo; info: MediaInfo }) {
   if (!source.metadata.gps) return null;
-  if (info.metadata.gps) {
+  if (info.supported && info.metadata.gps) {
     return (
       <p class="warning gps">
         <Icon name="place" />
@@ -119,18 +122,17 @@ function Place({ source, info }: { source: MediaInfo; info: MediaInfo }) {
   return (
     <p class="reassurance gps">
       <Icon name="place" />
-      <span>The file holds GPS coordinates. What is sent does not.</span>
+      <span>The file holds GPS coordinates. {info.supported ? "What is sent does not." : "It is not sent."}</span>
     </p>
   );
 }
 
 /** The source's and the prepared medium's, each once; and what the service would refuse. */
-function warningsOf({ source, info, warnings }: Prepared): Warning[] {
+function warningsOf(prepared: Prepared): Warning[] {
+  const { source, warnings } = prepared;
   const all = new Map([...source.warnings, ...warnings].map((warning) => [warning.code, warning]));
-  if (!info.supported) {
-    const message = `Gemini does not take ${info.format.toUpperCase()} as it is.`;
-    all.set("unsupported", { code: "unsupported", message });
-  }
+  const message = whyNotTaken(prepared);
+  if (message !== null) all.set("unsupported", { code: "unsupported", message });
   return [...all.values()];
 }
 
@@ -210,7 +212,7 @@ function Metadata({ prepared: { source, info } }: { prepared: Prepared }) {
   return (
     <ul class="chips">
       {kinds.map(([kind, name]) => {
-        const isSent = info.metadata[kind];
+        const isSent = info.supported && info.metadata[kind];
         return (
           <li key={kind} class={kind === "gps" && isSent ? "chip caution" : "chip"}>
             {name} {isSent ? "sent" : "not sent"}

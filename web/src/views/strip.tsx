@@ -1,6 +1,6 @@
 /** What is there, in the order in which it is sent. */
 
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { move, remove } from "../intake.js";
 import { type Item, items, selected, selectedId } from "../state.js";
 import { Icon } from "./parts.js";
@@ -10,6 +10,11 @@ const dragType = "application/x-item";
 
 export function Strip() {
   const list = useRef<HTMLUListElement>(null);
+  const chosen = selected.value?.id;
+  const place = items.value.findIndex(({ id }) => id === chosen);
+  useLayoutEffect(() => {
+    if (list.current !== null) showChosen(list.current);
+  }, [chosen, place]);
   function focusOn(id: number): void {
     requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-id="${id}"] .thumb`)?.focus());
   }
@@ -34,6 +39,15 @@ export function Strip() {
       ))}
     </ul>
   );
+}
+
+/** Scrolls the strip alone: scrollIntoView would move the page as well, whatever is being read there. */
+function showChosen(strip: HTMLElement): void {
+  const thumb = strip.querySelector(".is-selected")?.getBoundingClientRect();
+  if (thumb === undefined) return;
+  const { left, right } = strip.getBoundingClientRect();
+  if (thumb.right > right) strip.scrollLeft += thumb.right - right;
+  else if (thumb.left < left) strip.scrollLeft -= left - thumb.left;
 }
 
 interface ThumbProps {

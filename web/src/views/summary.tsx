@@ -1,6 +1,7 @@
 /** Model and resolution, and what they come to: always in sight. */
 
 import type { Estimate } from "gemini-vision-wasm";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { resolutions } from "../ask/current-ask.js";
 import { basisOf, chosen, chosenDocumented, estimateProblem, isExample } from "../estimates.js";
 import { count, usdPerCall, usdPerMonth } from "../format.js";
@@ -11,9 +12,24 @@ import { LabelledChoice, Problems } from "./parts.js";
 
 export const daysPerMonth = 30;
 
+/** Tells the styles how high it is: it lies over what scrolls. */
+function useHeight() {
+  const ref = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const { current } = ref;
+    if (current === null) return;
+    const observer = new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--summary-height", `${current.offsetHeight}px`);
+    });
+    observer.observe(current, { box: "border-box" });
+    return () => observer.disconnect();
+  }, []);
+  return ref;
+}
+
 export function Summary() {
   return (
-    <section class="card summary" aria-labelledby="summary-title">
+    <section ref={useHeight()} class="card summary" aria-labelledby="summary-title">
       <h2 id="summary-title" class="visually-hidden">
         Model and cost
       </h2>

@@ -1,6 +1,7 @@
 /** What is to be sent: an invitation while there is nothing, then the chosen medium, and the strip of them all. */
 
 import { useState } from "preact/hooks";
+import { refusal } from "../ask/asking.js";
 import { intakeProblems, intakeStatus } from "../intake.js";
 import { toProblem } from "../problem.js";
 import { samples, takeSamples } from "../samples.js";
@@ -13,6 +14,7 @@ import { dropping, useDropAndPaste, WaysIn } from "./ways-in.js";
 export function Tray() {
   useDropAndPaste();
   const isEmpty = items.value.length === 0;
+  const wanted = refusal.value?.code === "no-media" ? [refusal.value] : [];
   return (
     <section
       id="drop-zone"
@@ -27,7 +29,7 @@ export function Tray() {
         <p id="intake-status" class="visually-hidden" role="status">
           {intakeStatus}
         </p>
-        <Problems problems={intakeProblems.value} />
+        <Problems problems={[...wanted, ...intakeProblems.value]} />
         {isEmpty ? (
           <Samples />
         ) : (

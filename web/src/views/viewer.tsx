@@ -14,6 +14,7 @@ import {
   type ViewerMode,
   viewerMode,
 } from "../state.js";
+import { isConvertible } from "../taken.js";
 import { assign } from "./assign.js";
 import { CropFields, CropStage } from "./crop.js";
 import { GridLines } from "./grid-lines.js";
@@ -41,13 +42,15 @@ function defaultMode({ content }: Item): ViewerMode {
 
 function modesFor({ facts, content }: Item, part: EstimatePart | undefined): Choice<ViewerMode>[] {
   const isPicture = facts.kind === "image" && content !== null;
+  const isSent = content === null || content.prepared.info.supported;
   const hasGrid = part?.grid !== undefined || part?.tiles !== undefined;
+  const canCrop = isPicture && preparation.value.upright !== false && (isSent || isConvertible(content.prepared));
   return [
-    { value: "sent", label: "As sent" },
-    ...(isPicture ? [{ value: "compare", label: "Compare" } as const] : []),
+    { value: "sent", label: isSent ? "As sent" : "As stored" },
+    ...(isPicture && isSent ? [{ value: "compare", label: "Compare" } as const] : []),
     ...(hasGrid ? [{ value: "grid", label: "Token grid" } as const] : []),
     // A crop is one of the upright picture: where nothing is turned there may be none.
-    ...(isPicture && preparation.value.upright !== false ? [{ value: "crop", label: "Crop" } as const] : []),
+    ...(canCrop ? [{ value: "crop", label: "Crop" } as const] : []),
   ];
 }
 
@@ -164,7 +167,9 @@ function Medium({ item, mode, part }: StageProps) {
 
 function Sent({ name, content }: { name: string; content: ItemContent }) {
   const { sentUrl, prepared } = content;
-  return <Picture url={sentUrl} blob={prepared.blob} alt={`${name}, as it would be sent`} otherwise={unknown} />;
+  const isSent = prepared.info.supported;
+  const alt = `${name}, ${isSent ? "as it would be sent" : "as stored"}`;
+  return <Picture url={sentUrl} blob={prepared.blob} alt={alt} otherwise={isSent ? unknown : notShown} />;
 }
 
 function blankText({ name, facts, content }: Item): string {
@@ -185,6 +190,7 @@ function Blank(props: { frame: Size; text: string; part: EstimatePart | undefine
   );
 }
 
+const notShown = <p class="blank-text">This browser cannot show the picture.</p>;
 const unknown = <p class="blank-text">This browser cannot show the picture. What is sent is not touched by that.</p>;
 
 /** Two pictures in one frame and a line between them; a range control, so that keys move it as well. */

@@ -1,7 +1,8 @@
 /** The ways in: the file dialog, drop and paste anywhere, the camera, an address. */
 
-import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { signal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { refusal } from "../ask/asking.js";
 import { removeAll, take } from "../intake.js";
 import { items } from "../state.js";
 import { Camera } from "./camera.js";
@@ -52,10 +53,15 @@ export function useDropAndPaste(): void {
 export function WaysIn() {
   const [dialog, setDialog] = useState<"camera" | "url" | null>(null);
   const close = (): void => setDialog(null);
+  const files = useRef<HTMLInputElement>(null);
+  useSignalEffect(() => {
+    if (refusal.value?.code === "no-media") files.current?.focus();
+  });
   return (
     <div class="ways-in">
       <label class="button small primary">
         <input
+          ref={files}
           id="files"
           class="visually-hidden"
           type="file"

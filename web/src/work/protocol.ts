@@ -18,7 +18,7 @@ export interface Prepared {
   readonly info: MediaInfo;
   readonly changes: readonly Change[];
   readonly warnings: readonly Warning[];
-  /** Of a picture. */
+  /** Of a picture that can be decoded here. */
   readonly sharpness?: Sharpness | undefined;
   readonly blob: Blob;
 }
