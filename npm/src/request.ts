@@ -2,12 +2,13 @@
 
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
-import { prepare } from "./prepare.js";
+import { prepareThrough } from "./prepare.js";
 import { probeReader } from "./probe.js";
 import { advisedInlineBytes, maxInlineBytes, maxPdfBytes, refuseLargeBody } from "./request-limits.js";
 import { signalOf } from "./signal.js";
 import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
 import { openWhole } from "./source/open.js";
+import type { ReadOptions } from "./source/reader.js";
 import type { Ask, BuildRequestOptions, BuiltRequest, MediaInfo, PreparedMediaLike, Source, Warning } from "./types.js";
 import { base64Length, type Core, withCore } from "./wasm/core.js";
 
@@ -101,21 +102,22 @@ function sizeWarnings(length: number): Warning[] {
   return [{ code: "over-inline-limit", message }];
 }
 
-async function loadMedia(media: Media, options: BuildRequestOptions): Promise<Payload> {
+async function loadMedia(media: Media, options: BuildRequestOptions & BuildHooks): Promise<Payload> {
   if (isMediaFacts(media)) {
     throw new InputError("bad-argument", "Facts of a medium can be estimated, not sent: give the medium itself.");
   }
   if (isPreparedMedia(media)) return toPayload(media, media.info);
-  if (options.prepare === false) return rawPayload(media, options.signal);
-  const prepared = await prepare(media, { ...options.prepare, ...(options.signal && { signal: options.signal }) });
+  const { signal, fetch } = options;
+  if (options.prepare === false) return rawPayload(media, { signal, fetch });
+  const prepared = await prepareThrough(fetch, media, { ...options.prepare, ...(signal && { signal }) });
   return toPayload(prepared, prepared.info);
 }
 
 /** The bytes as they are; only their type is found out. */
-async function rawPayload(source: Source, signal: AbortSignal | undefined): Promise<Payload> {
-  const reader = await openWhole(source, { signal });
+async function rawPayload(source: Source, how: ReadOptions): Promise<Payload> {
+  const reader = await openWhole(source, how);
   try {
-    const info = await probeReader(reader, signal);
+    const info = await probeReader(reader, how.signal);
     return toPayload({ bytes: await reader.bytes(), mimeType: info.mimeType, warnings: info.warnings }, info);
   } finally {
     await reader.close();

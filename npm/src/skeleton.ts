@@ -27,6 +27,8 @@ export interface Payload {
 
 /** How media can travel otherwise than within the request. */
 export interface BuildHooks {
+  /** What is asked for media behind addresses; default the runtime's own. */
+  fetch?: typeof fetch | undefined;
   /** A medium that need not even be read, because it is sent by itself. */
   direct?: ((media: Media) => Promise<Payload | undefined>) | undefined;
   /** Those of the media that lie elsewhere now. @param otherBytes what else the body holds, about */

@@ -31,6 +31,7 @@ export interface ClientOptions {
   apiKey?: string | (() => string | Promise<string>);
   baseUrl?: string;
   apiVersion?: string;
+  /** Default: the runtime's own. Sources behind an address are fetched through it too, without key and `headers`. */
   fetch?: typeof fetch;
   /** For every request to `baseUrl`, and for nobody else. */
   headers?: Record<string, string>;
