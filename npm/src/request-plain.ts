@@ -4,6 +4,7 @@ import { toBase64 } from "./base64.js";
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import { refuseLargeBody } from "./request-limits.js";
+import { refuseType } from "./sendable.js";
 import { signalOf } from "./signal.js";
 import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
 import { sniffMimeType } from "./sniff.js";
@@ -34,7 +35,10 @@ export async function buildPlainRequest(
 
 async function load(media: Media, how: ReadOptions): Promise<Payload> {
   if (isMediaFacts(media)) throw new InputError("bad-argument", "Facts of a medium can be estimated, not sent.");
-  if (isPreparedMedia(media)) return { mimeType: media.mimeType, data: media.bytes, warnings: media.warnings };
+  if (isPreparedMedia(media)) {
+    refuseType(media.mimeType);
+    return { mimeType: media.mimeType, data: media.bytes, warnings: media.warnings };
+  }
   if (isRawPixels(media)) {
     throw new InputError("unsupported", "Raw pixels need an encoder: use the main entry, gemini-vision-wasm.");
   }
@@ -43,6 +47,7 @@ async function load(media: Media, how: ReadOptions): Promise<Payload> {
     const bytes = await reader.bytes();
     const mimeType = sniffMimeType(bytes.subarray(0, signatureBytes)) ?? reader.declaredType;
     if (mimeType === undefined) throw new InputError("unsupported", `${reader.name} is of no type that is known here.`);
+    refuseType(mimeType);
     return { mimeType, data: bytes, warnings: [] };
   } finally {
     await reader.close();

@@ -114,6 +114,10 @@ describe("any source", () => {
     assert.equal(await typeOf(png, { mimeType: "image/webp" }), "image/webp");
     assert.equal(await typeOf(path.join(folder, "large.txt")), "text/plain");
     assert.equal(await typeOf(new Blob(["a,b"], { type: "text/csv" })), "text/csv");
+    const boxes = (brand, type) => new File([`\0\0\0\x10ftyp${brand}\0\0\0\0`], "a.bin", { type });
+    assert.equal(await typeOf(boxes("avif", "image/avif")), "image/avif");
+    assert.equal(await typeOf(boxes("M4A ", "audio/x-m4a")), "audio/mp4");
+    assert.equal(await typeOf(boxes("crx ", "image/x-canon-cr3")), "image/x-canon-cr3");
     await assert.rejects(typeOf(Buffer.from("what is this")), { code: "unsupported", message: /config\.mimeType/ });
   });
 

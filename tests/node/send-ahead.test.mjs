@@ -1,12 +1,13 @@
 /** transport: what goes inline, what goes through the File API, and that nothing goes there twice while it lives. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { GeminiClient, prepare } from "gemini-vision-wasm";
 import { GeminiClient as PlainClient } from "gemini-vision-wasm/client";
 import { startEmulator } from "gemini-vision-wasm/emulator";
+import sharp from "sharp";
 import { movie, wav } from "../support/media-files.mjs";
 import { jpeg, png, sidewaysJpeg } from "./emulator-client.mjs";
 
@@ -89,6 +90,29 @@ describe("auto", () => {
     const blob = new Blob([sound]);
     for (let i = 0; i < 2; i++) await client.models.generateContent({ model, contents: [blob, "Hi"] });
     assert.equal(uploads(), 3);
+  });
+
+  test("a picture that Gemini refuses is refused at every size, and goes nowhere", async () => {
+    const picture = sharp({ create: { width: 64, height: 48, channels: 3, background: "#c08040" } });
+    const file = path.join(folder, "picture.avif");
+    await writeFile(
+      file,
+      await picture
+        .withExif({ IFD3: { GPSLatitudeRef: "N" } })
+        .avif()
+        .toBuffer(),
+    );
+    for (const Client of [PlainClient, GeminiClient]) {
+      for (const options of [{}, { inlineLimitBytes: 100 }, { transport: "files" }]) {
+        for (const how of [{}, { prepare: false }]) {
+          for (const media of [file, new Blob([await readFile(file)])]) {
+            const asked = clientWith(options, Client).models.generateContent({ model, contents: { media } }, how);
+            await assert.rejects(asked, { name: "InputError", code: "unsupported", message: /image\/avif/ });
+          }
+        }
+      }
+    }
+    assert.equal(emulator.requests.length, 0);
   });
 
   test("requests at the same time share one upload; one that is aborted spoils it for none", async () => {
