@@ -292,6 +292,12 @@ describe("an upload survives", () => {
 });
 
 describe("an abort", () => {
+  test("before it began ends an upload from a silent stream", { timeout: 30_000 }, async () => {
+    const file = new ReadableStream();
+    await assert.rejects(client.files.upload({ file, signal: AbortSignal.abort("early") }), (why) => why === "early");
+    assert.equal(file.locked, false);
+  });
+
   test("stops the wire at once, and leaves no file", async () => {
     const controller = new AbortController();
     let received = 0;
@@ -441,6 +447,17 @@ describe("the rest of the File API", () => {
     emulator.clock.advance(60_000);
     const failing = client.files.waitUntilActive(broken, { intervalMs: 5 });
     await assert.rejects(failing, { code: "file-failed", message: /could not be processed/ });
+  });
+
+  test("waitUntilActive and wait are not held by a server that is silent", async () => {
+    const { name } = await client.files.upload({ file: jpeg });
+    emulator.inject({ on: ["files.get", "batches.get"], type: "stall", when: "before", times: 9 });
+    const told = { name: "ApiError", code: "timeout", retryable: true };
+    await assert.rejects(client.files.waitUntilActive({ name }, { timeoutMs: 30 }), {
+      ...told,
+      message: /within 30 ms/,
+    });
+    await assert.rejects(client.batches.wait({ name: "batches/one" }, { timeoutMs: 30 }), told);
   });
 
   test("a file expires after 48 hours", async () => {

@@ -29,6 +29,11 @@ afterEach(() => emulator.close());
 const clientWith = (options, Client = PlainClient) => new Client({ apiKey: "key", baseUrl: emulator.url, ...options });
 const uploads = () => emulator.requests.filter(({ call }) => call === "files.start").length;
 
+/** Until a call of this name has come to the emulator. */
+async function arrived(name) {
+  while (!emulator.requests.some(({ call }) => call === name)) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Which parts went how, by what the emulator got. */
 async function sent(client, contents, options) {
   const bodies = [];
@@ -122,13 +127,35 @@ describe("auto", () => {
     const controller = new AbortController();
     const first = client.models.generateContent(ask, { signal: controller.signal });
     const others = [client.models.generateContent(ask), client.models.countTokens(ask)];
-    const impatient = client.models.generateContent(ask, { signal: AbortSignal.timeout(30) });
-    await assert.rejects(impatient, { name: "TimeoutError" });
+    const early = new AbortController();
+    const impatient = client.models.generateContent(ask, { signal: early.signal });
+    await arrived("files.finalize");
+    early.abort("enough");
+    await assert.rejects(impatient, (reason) => reason === "enough");
     controller.abort("left");
     await assert.rejects(first, (reason) => reason === "left");
     await Promise.all(others);
     assert.equal(uploads(), 2);
     assert.equal(emulator.fileNames.length, 1);
+  });
+
+  test("an abort before it waits for another's upload is heard", { timeout: 30_000 }, async () => {
+    const client = clientWith({ transport: "files" });
+    const blob = new Blob([sound]);
+    const ask = { model, contents: [blob, "Hi"] };
+    emulator.inject({ on: "files.finalize", type: "stall", when: "before" });
+    const controller = new AbortController();
+    const first = client.models.generateContent(ask, { signal: controller.signal });
+    await arrived("files.finalize");
+    const early = new AbortController();
+    blob.slice = (...range) => {
+      early.abort("left");
+      return Blob.prototype.slice.apply(blob, range);
+    };
+    const second = client.models.generateContent(ask, { signal: early.signal });
+    await assert.rejects(second, (reason) => reason === "left");
+    controller.abort("left");
+    await assert.rejects(first, (reason) => reason === "left");
   });
 
   test("a file about to expire, or deleted behind our back, is sent again", async () => {

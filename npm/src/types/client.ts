@@ -25,8 +25,8 @@ export interface RetryEvent {
 
 export interface ClientOptions {
   /**
-   * Travels only in a header to `baseUrl`. A function is asked before each attempt. It may be left out where `baseUrl` is
-   * a proxy of yours that adds it.
+   * Travels only in a header to `baseUrl`. A function is asked before each attempt, and has `timeoutMs` for its answer. It
+   * may be left out where `baseUrl` is a proxy of yours that adds it.
    */
   apiKey?: string | (() => string | Promise<string>);
   baseUrl?: string;
