@@ -52,9 +52,10 @@ function cachedPrice(prices: TokenPrices, modality: Modality): number {
   return own ?? prices.cachedInput ?? inputPrice(prices, modality);
 }
 
-/** A count the service left out, or sent as null, is zero. */
+/** A count the service left out, or sent as null, is zero. The JSON of protocol buffers may write numbers as text. */
 function count(value: unknown): number {
-  return typeof value === "number" && value > 0 && Number.isFinite(value) ? value : 0;
+  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && number > 0 && Number.isFinite(number) ? number : 0;
 }
 
 function total(tokens: Readonly<AllTokens>): number {

@@ -7,6 +7,7 @@ import { checkOptions, type Picture, type Plan, planFor, strippable, turnsByPixe
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";
+import type { ReadOptions } from "./source/reader.js";
 import type {
   Change,
   DecodedImage,
@@ -87,14 +88,23 @@ export class PreparedMedia {
  * @throws InputError as {@link probe}; `bad-argument` for an option that makes no sense; `too-large` beyond `limits`, `unsupported` for a picture that cannot be decoded here,
  *   `out-of-memory`; the signal's reason
  */
-export async function prepare(source: Source, options: PrepareOptions = {}): Promise<PreparedMedia> {
+export function prepare(source: Source, options: PrepareOptions = {}): Promise<PreparedMedia> {
+  return prepareThrough(undefined, source, options);
+}
+
+/** The same, for a client whose addresses are fetched its own way. */
+export async function prepareThrough(
+  fetch: ReadOptions["fetch"],
+  source: Source,
+  options: PrepareOptions,
+): Promise<PreparedMedia> {
   const { signal, onProgress } = options;
   checkOptions(options);
   if (isRawPixels(source)) return prepareRawPixels(source, options);
   const onRead =
     onProgress &&
     ((readBytes: number, totalBytes: number | undefined) => onProgress({ step: "read", readBytes, totalBytes }));
-  const reader = await openWhole(source, { signal, maxBytes: options.limits?.maxBytes, onRead });
+  const reader = await openWhole(source, { signal, fetch, maxBytes: options.limits?.maxBytes, onRead });
   try {
     const info = await probeReader(reader, signal);
     const bytes = await reader.bytes();

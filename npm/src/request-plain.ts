@@ -4,11 +4,13 @@ import { toBase64 } from "./base64.js";
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import { refuseLargeBody } from "./request-limits.js";
+import { refuseType } from "./sendable.js";
 import { signalOf } from "./signal.js";
 import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
 import { sniffMimeType } from "./sniff.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";
+import type { ReadOptions } from "./source/reader.js";
 import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
 
 /** Bytes that every signature lies in. */
@@ -23,7 +25,7 @@ export async function buildPlainRequest(
   const { path, json, warnings } = await layOut(ask, {
     ...options,
     signal,
-    load: (media) => load(media, signal),
+    load: (media) => load(media, { signal, fetch: options.fetch }),
     place: ({ data }, prefix) => prefix + (typeof data === "string" ? data : toBase64(data)),
   });
   const body = new TextEncoder().encode(toJsonText(json));
@@ -31,17 +33,21 @@ export async function buildPlainRequest(
   return { path, body, warnings };
 }
 
-async function load(media: Media, signal: AbortSignal | undefined): Promise<Payload> {
+async function load(media: Media, how: ReadOptions): Promise<Payload> {
   if (isMediaFacts(media)) throw new InputError("bad-argument", "Facts of a medium can be estimated, not sent.");
-  if (isPreparedMedia(media)) return { mimeType: media.mimeType, data: media.bytes, warnings: media.warnings };
+  if (isPreparedMedia(media)) {
+    refuseType(media.mimeType);
+    return { mimeType: media.mimeType, data: media.bytes, warnings: media.warnings };
+  }
   if (isRawPixels(media)) {
     throw new InputError("unsupported", "Raw pixels need an encoder: use the main entry, gemini-vision-wasm.");
   }
-  const reader = await openWhole(media, { signal });
+  const reader = await openWhole(media, how);
   try {
     const bytes = await reader.bytes();
     const mimeType = sniffMimeType(bytes.subarray(0, signatureBytes)) ?? reader.declaredType;
     if (mimeType === undefined) throw new InputError("unsupported", `${reader.name} is of no type that is known here.`);
+    refuseType(mimeType);
     return { mimeType, data: bytes, warnings: [] };
   } finally {
     await reader.close();

@@ -2,13 +2,15 @@
 
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
-import { prepare } from "./prepare.js";
+import { prepareThrough } from "./prepare.js";
 import { probeReader } from "./probe.js";
 import { advisedInlineBytes, maxInlineBytes, maxPdfBytes, refuseLargeBody } from "./request-limits.js";
+import { refuseType } from "./sendable.js";
 import { signalOf } from "./signal.js";
 import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
 import { openWhole } from "./source/open.js";
-import type { Ask, BuildRequestOptions, BuiltRequest, MediaInfo, PreparedMediaLike, Source, Warning } from "./types.js";
+import type { ReadOptions } from "./source/reader.js";
+import type { Ask, BuildRequestOptions, BuiltRequest, PreparedMediaLike, Source, Warning } from "./types.js";
 import { base64Length, type Core, withCore } from "./wasm/core.js";
 
 /**
@@ -101,35 +103,30 @@ function sizeWarnings(length: number): Warning[] {
   return [{ code: "over-inline-limit", message }];
 }
 
-async function loadMedia(media: Media, options: BuildRequestOptions): Promise<Payload> {
+async function loadMedia(media: Media, options: BuildRequestOptions & BuildHooks): Promise<Payload> {
   if (isMediaFacts(media)) {
     throw new InputError("bad-argument", "Facts of a medium can be estimated, not sent: give the medium itself.");
   }
-  if (isPreparedMedia(media)) return toPayload(media, media.info);
-  if (options.prepare === false) return rawPayload(media, options.signal);
-  const prepared = await prepare(media, { ...options.prepare, ...(options.signal && { signal: options.signal }) });
-  return toPayload(prepared, prepared.info);
+  if (isPreparedMedia(media)) return toPayload(media);
+  const { signal, fetch } = options;
+  if (options.prepare === false) return rawPayload(media, { signal, fetch });
+  const prepared = await prepareThrough(fetch, media, { ...options.prepare, ...(signal && { signal }) });
+  return toPayload(prepared);
 }
 
 /** The bytes as they are; only their type is found out. */
-async function rawPayload(source: Source, signal: AbortSignal | undefined): Promise<Payload> {
-  const reader = await openWhole(source, { signal });
+async function rawPayload(source: Source, how: ReadOptions): Promise<Payload> {
+  const reader = await openWhole(source, how);
   try {
-    const info = await probeReader(reader, signal);
-    return toPayload({ bytes: await reader.bytes(), mimeType: info.mimeType, warnings: info.warnings }, info);
+    const info = await probeReader(reader, how.signal);
+    return toPayload({ bytes: await reader.bytes(), mimeType: info.mimeType, warnings: info.warnings });
   } finally {
     await reader.close();
   }
 }
 
-function toPayload(
-  { bytes, mimeType, warnings }: Pick<PreparedMediaLike, "bytes" | "mimeType" | "warnings">,
-  info: MediaInfo,
-): Payload {
-  if (!info.supported) {
-    const mend = info.kind === "image" ? '; prepare(source, { format: "jpeg" }) makes one it takes' : "";
-    throw new InputError("unsupported", `Gemini does not take ${mimeType}${mend}.`);
-  }
+function toPayload({ bytes, mimeType, warnings }: Pick<PreparedMediaLike, "bytes" | "mimeType" | "warnings">): Payload {
+  refuseType(mimeType);
   return { mimeType, data: bytes, warnings };
 }
 

@@ -27,6 +27,8 @@ export interface Payload {
 
 /** How media can travel otherwise than within the request. */
 export interface BuildHooks {
+  /** What is asked for media behind addresses; default the runtime's own. */
+  fetch?: typeof fetch | undefined;
   /** A medium that need not even be read, because it is sent by itself. */
   direct?: ((media: Media) => Promise<Payload | undefined>) | undefined;
   /** Those of the media that lie elsewhere now. @param otherBytes what else the body holds, about */
@@ -80,8 +82,7 @@ export async function layOut({ model, contents, config = {} }: Ask, options: Ske
   const request = { contents: written, ...requestConfig(config) };
   const api = options.api ?? "generateContent";
   if (api === "openai") {
-    const { systemInstruction } = config;
-    const system = systemInstruction ? toInstruction(systemInstruction) : undefined;
+    const system = toInstruction(config.systemInstruction);
     const { toChatCompletion } = await import("./skeleton-openai.js");
     const { json, warnings } = toChatCompletion(name, written, withoutClientMembers(config), system);
     return { path: "openai/chat/completions", json, warnings: [...context.warnings, ...warnings] };
@@ -233,7 +234,7 @@ function requestConfig(config: GenerateContentConfig): Record<string, unknown> {
   const generationConfig: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(config)) {
     if (value === undefined || clientMembers.includes(name)) continue;
-    if (name === "systemInstruction") request[name] = toInstruction(config.systemInstruction);
+    if (name === "systemInstruction") Object.assign(request, value !== null && { [name]: toInstruction(value) });
     else if ((requestMembers as readonly string[]).includes(name)) request[name] = value;
     else generationConfig[name] = name === "mediaResolution" ? toMediaResolution(value) : value;
   }
@@ -242,19 +243,18 @@ function requestConfig(config: GenerateContentConfig): Record<string, unknown> {
 }
 
 /** A system instruction is a Content; its role is ignored by the service, and "user" in Google's own client. */
-function toInstruction(instruction: GenerateContentConfig["systemInstruction"]): Content {
+function toInstruction(instruction: unknown): Content | undefined {
+  if (instruction === undefined || instruction === null) return undefined;
   if (typeof instruction === "string") return { role: "user", parts: [{ text: instruction }] };
   if (Array.isArray(instruction)) {
     return { role: "user", parts: instruction.map((part) => (typeof part === "string" ? { text: part } : part)) };
   }
-  if (instruction !== undefined && Array.isArray((instruction as Content).parts)) return instruction as Content;
+  if (Array.isArray((instruction as Content).parts)) return instruction as Content;
   return { role: "user", parts: [instruction as Part] };
 }
 
 /** The text of a system instruction, for counting. */
 export function instructionText(instruction: GenerateContentConfig["systemInstruction"]): string {
-  if (instruction === undefined || instruction === null) return "";
-  return toInstruction(instruction)
-    .parts.map((part) => part.text ?? "")
-    .join("");
+  const parts = toInstruction(instruction)?.parts ?? [];
+  return parts.map((part) => part.text ?? "").join("");
 }

@@ -25,15 +25,37 @@ const signatures: readonly (readonly [offset: number, text: string, mimeType: st
   [0, "\x1a\x45\xdf\xa3", "video/webm"],
 ];
 
-const hevcBrands = ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs"];
+/**
+ * Brands of pictures, which count wherever they are named, and of the rest, which count as the major one: a photo's raw data
+ * may also be read as a film. What is of none of these is for whoever says what it is. (As in src/probe/heif.cpp and
+ * media_signature.cpp; ISO/IEC 23008-12, annexes; for films mp4ra.org.)
+ */
+const pictureBrands: readonly (readonly [brand: RegExp, mimeType: string])[] = [
+  [/^he(ic|ix|im|is|vc|vx|vm|vs)$/, "image/heic"],
+  [/^avi[fs]$/, "image/avif"],
+  [/^(mif[123]|msf1|miaf|avc[is]|jp(eg|gs)|j2k[is]|vvi[cs]|ev[bm][is]|unif|1pic|heif)$/, "image/heif"],
+];
+const majorBrands: readonly (readonly [brand: RegExp, mimeType: string])[] = [
+  [/^qt {2}$/, "video/quicktime"],
+  [/^3g/, "video/3gpp"],
+  [/^M4[AB] $/, "audio/mp4"],
+  [/^(iso[m2-9a-c]|mp4[12]|avc1|M4V[ HP]|[Ff]4v |mmp4|MSNV|XAVC|dash|cmf[2c])$/, "video/mp4"],
+];
 
 /** @param head the first bytes, 64 are plenty */
 export function sniffMimeType(head: Uint8Array): string | undefined {
   const found = signatures.find(([offset, text]) => latin1(head, offset, offset + text.length) === text);
-  if (found !== undefined) return found[2];
+  return found === undefined ? typeByBrands(head) : found[2];
+}
+
+/** Of a file that begins with a file type box (ISO/IEC 14496-12, 4.3): major brand, version, compatible brands. */
+function typeByBrands(head: Uint8Array): string | undefined {
   if (latin1(head, 4, 8) !== "ftyp") return undefined;
-  const brand = latin1(head, 8, 12);
-  if (hevcBrands.includes(brand)) return "image/heic";
-  if (brand === "mif1" || brand === "msf1") return "image/heif";
-  return brand === "qt  " ? "video/quicktime" : "video/mp4";
+  const boxBytes = new DataView(head.buffer, head.byteOffset).getUint32(0);
+  const [major = "", , ...compatible] = latin1(head, 8, boxBytes).match(/.{4}/gs) ?? [];
+  const all = [major, ...compatible];
+  const found =
+    pictureBrands.find(([brand]) => all.some((name) => brand.test(name))) ??
+    majorBrands.find(([brand]) => brand.test(major));
+  return found?.[1];
 }

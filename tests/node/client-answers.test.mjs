@@ -126,9 +126,18 @@ describe("answers of odd shapes", () => {
   });
 
   test("null is not set; candidates of no shape are no answer; usage of no shape costs nothing that is known", async (t) => {
-    for (const candidates of [[{ content: null }], [{ content: { parts: null } }]]) {
+    for (const candidates of [
+      [{ content: null }],
+      [{ content: { parts: null } }],
+      [{ content: { parts: [{ text: null }] } }],
+    ]) {
       assert.equal((await of(t, { candidates })).text, "");
     }
+    assert.equal((await of(t, { ...answer, promptFeedback: null, usageMetadata: null })).text, "Hi.");
+    const blocked = await of(t, { candidates: null, promptFeedback: { blockReason: "SAFETY" } });
+    assert.deepEqual(blocked.candidates, []);
+    const nothing = { candidates: null, promptFeedback: null, usageMetadata: null };
+    await assert.rejects(of(t, nothing), { code: "bad-response" });
     for (const candidates of [
       [null],
       [{ content: { parts: { text: "x" } } }],

@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { buildRequest, GeminiClient, InputError } from "gemini-vision-wasm";
+import { GeminiClient as PlainClient } from "gemini-vision-wasm/client";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { answer, ask, clientOf, failure, json, key, model, refusal, retryInfo } from "./client-calls.mjs";
 import { serveFor } from "./local-server.mjs";
 import { encodePng, orientedJpeg, scene } from "./pictures.mjs";
 
+/** For a fetch of one's own to end in, where the runtime's must not be asked directly. */
+const runtimeFetch = globalThis.fetch;
 const png = Buffer.from(encodePng(scene(30, 20), { colorType: 2 }));
 
 describe("against the emulator", () => {
@@ -208,6 +211,46 @@ describe("what is sent", () => {
     assert.deepEqual([seen.redirect, seen.credentials, seen.method], ["manual", "omit", "POST"]);
     assert.equal(new Headers(seen.headers).get("x-goog-api-key"), key);
   });
+
+  for (const [entry, Client] of Object.entries({ main: GeminiClient, client: PlainClient })) {
+    test(`it fetches every source behind an address too, without the key (entry: ${entry})`, async (t) => {
+      const everywhere = t.mock.method(globalThis, "fetch", () => assert.fail("the runtime's own fetch was asked"));
+      const address = "http://pictures.test/one.png";
+      const fetched = [];
+      const emulator = await startEmulator();
+      t.after(emulator.close);
+      const own = async (target, init) => {
+        if (!String(target).startsWith("http://pictures.test/")) return runtimeFetch(target, init);
+        fetched.push(init);
+        return new Response(png, { headers: { "content-type": "image/png" } });
+      };
+      const client = new Client({ apiKey: key, baseUrl: emulator.url, fetch: own });
+      const { models, chats, batches } = client;
+      const asks = { model, contents: [new URL(address), "What?"] };
+      const calls = {
+        generateContent: () => models.generateContent(asks),
+        "without preparing": () => models.generateContent(asks, { prepare: false }),
+        "a text in media": () => models.generateContent({ model, contents: { media: address } }),
+        generateContentStream: async () => (await models.generateContentStream(asks)).response,
+        countTokens: () => models.countTokens(asks),
+        chats: () => chats.create({ model }).sendMessage({ message: new URL(address) }),
+        batches: () => batches.create({ model, src: [asks] }),
+        "through the File API": () =>
+          new Client({ apiKey: key, baseUrl: emulator.url, fetch: own, transport: "files" }).models.generateContent(
+            asks,
+          ),
+        completions: () =>
+          client.chat.completions.create({ model, messages: [{ role: "user", content: [new URL(address)] }] }),
+      };
+      for (const [name, call] of Object.entries(calls)) {
+        const before = fetched.length;
+        await call();
+        assert.equal(fetched.length, before + 1, name);
+      }
+      assert.equal(everywhere.mock.callCount(), 0);
+      assert.ok(!inspect(fetched, { depth: 10 }).includes(key));
+    });
+  }
 
   test("what cannot be sent is not sent", async () => {
     const never = () => assert.fail("it was sent");

@@ -102,8 +102,10 @@ describe("a completion", () => {
   });
 
   test("what the endpoint does not take is told before it is sent", async () => {
-    const pdf = Buffer.from("%PDF-1.7\n");
-    await assert.rejects(client.chat.completions.create(ask(pdf)), { code: "unsupported" });
+    const gif = new Blob(["GIF89a"], { type: "image/gif" });
+    for (const file of [Buffer.from("%PDF-1.7\n"), gif, { type: "image_url", image_url: { url: gif } }]) {
+      await assert.rejects(client.chat.completions.create(ask(file)), { code: "unsupported" });
+    }
     await assert.rejects(client.chat.completions.create(ask(5)), { code: "bad-argument" });
     await assert.rejects(client.chat.completions.create({ model }), { code: "bad-argument" });
   });

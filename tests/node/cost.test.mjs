@@ -117,6 +117,15 @@ describe("costOf", () => {
     near(costOf({ promptTokenCount: 7, promptTokensDetails: [{ modality: "AUDIO" }, {}] }, flash).usd, (7 * 1.5) / 1e6);
   });
 
+  test("counts may be written as text", () => {
+    const usage = { promptTokenCount: "7", promptTokensDetails: [{ modality: "AUDIO", tokenCount: "7" }] };
+    near(
+      costOf({ ...usage, candidatesTokenCount: "2" }, flash).usd,
+      costOf({ promptTokenCount: 7, candidatesTokenCount: 2 }, flash).usd,
+    );
+    for (const foolish of ["-7", "7.5e3", "", "x"]) assert.equal(costOf({ promptTokenCount: foolish }, flash).usd, 0);
+  });
+
   test("details stand in for a missing count", () => {
     const usage = {
       promptTokensDetails: [

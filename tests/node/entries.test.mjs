@@ -129,7 +129,11 @@ test("./client knows types by their first bytes, and refuses what it cannot make
       model: "m",
       contents: [{ media }],
     });
-  const isoMedia = (brand) => Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0`, "latin1");
+  const isoMedia = (major, ...compatible) =>
+    Buffer.from(
+      `\0\0\0${String.fromCharCode(16 + 4 * compatible.length)}ftyp${major}\0\0\0\0${compatible.join("")}avif`,
+      "latin1",
+    );
   const types = [
     [sideways, "image/jpeg"],
     [png, "image/png"],
@@ -137,7 +141,11 @@ test("./client knows types by their first bytes, and refuses what it cannot make
     [Buffer.from("RIFF\0\0\0\0WAVEfmt "), "audio/wav"],
     [isoMedia("heic"), "image/heic"],
     [isoMedia("mif1"), "image/heif"],
-    [isoMedia("isom"), "video/mp4"],
+    [isoMedia("mif1", "mif1", "heic"), "image/heic"],
+    [isoMedia("isom", "isom", "avc1"), "video/mp4"],
+    [isoMedia("M4V ", "M4V ", "M4A ", "mp42"), "video/mp4"],
+    [isoMedia("3gp5", "3gp5", "isom"), "video/3gpp"],
+    [new Blob([isoMedia("odd ", "isom")], { type: "video/mpeg" }), "video/mpeg"],
     [isoMedia("qt  "), "video/quicktime"],
     [Buffer.from("%PDF-1.7"), "application/pdf"],
     [new Blob(["words"], { type: "text/plain" }), "text/plain"],
@@ -147,7 +155,15 @@ test("./client knows types by their first bytes, and refuses what it cannot make
     const [content] = JSON.parse(requests.at(-1).body).contents;
     assert.equal(content.parts[0].inlineData.mimeType, mimeType);
   }
-  await assert.rejects(send(Buffer.from("who knows")), { code: "unsupported" });
+  const refused = [
+    isoMedia("avif", "avif", "mif1"),
+    isoMedia("mif1", "miaf", "avif"),
+    isoMedia("M4A ", "M4A ", "isom"),
+    isoMedia("crx ", "crx ", "isom"),
+    new Blob(["GIF89a"], { type: "image/gif" }),
+    Buffer.from("who knows"),
+  ];
+  for (const media of refused) await assert.rejects(send(media), { code: "unsupported" });
   await assert.rejects(send(scene(2, 2)), { code: "unsupported" });
   await assert.rejects(send({ kind: "image", uprightWidth: 1, uprightHeight: 1 }), { code: "bad-argument" });
   await assert.rejects(send(png, { inlineLimitBytes: 10, transport: "inline" }), { code: "too-large" });

@@ -114,6 +114,10 @@ describe("any source", () => {
     assert.equal(await typeOf(png, { mimeType: "image/webp" }), "image/webp");
     assert.equal(await typeOf(path.join(folder, "large.txt")), "text/plain");
     assert.equal(await typeOf(new Blob(["a,b"], { type: "text/csv" })), "text/csv");
+    const boxes = (brand, type) => new File([`\0\0\0\x10ftyp${brand}\0\0\0\0`], "a.bin", { type });
+    assert.equal(await typeOf(boxes("avif", "image/avif")), "image/avif");
+    assert.equal(await typeOf(boxes("M4A ", "audio/x-m4a")), "audio/mp4");
+    assert.equal(await typeOf(boxes("crx ", "image/x-canon-cr3")), "image/x-canon-cr3");
     await assert.rejects(typeOf(Buffer.from("what is this")), { code: "unsupported", message: /config\.mimeType/ });
   });
 
@@ -288,6 +292,12 @@ describe("an upload survives", () => {
 });
 
 describe("an abort", () => {
+  test("before it began ends an upload from a silent stream", { timeout: 30_000 }, async () => {
+    const file = new ReadableStream();
+    await assert.rejects(client.files.upload({ file, signal: AbortSignal.abort("early") }), (why) => why === "early");
+    assert.equal(file.locked, false);
+  });
+
   test("stops the wire at once, and leaves no file", async () => {
     const controller = new AbortController();
     let received = 0;
@@ -437,6 +447,17 @@ describe("the rest of the File API", () => {
     emulator.clock.advance(60_000);
     const failing = client.files.waitUntilActive(broken, { intervalMs: 5 });
     await assert.rejects(failing, { code: "file-failed", message: /could not be processed/ });
+  });
+
+  test("waitUntilActive and wait are not held by a server that is silent", async () => {
+    const { name } = await client.files.upload({ file: jpeg });
+    emulator.inject({ on: ["files.get", "batches.get"], type: "stall", when: "before", times: 9 });
+    const told = { name: "ApiError", code: "timeout", retryable: true };
+    await assert.rejects(client.files.waitUntilActive({ name }, { timeoutMs: 30 }), {
+      ...told,
+      message: /within 30 ms/,
+    });
+    await assert.rejects(client.batches.wait({ name: "batches/one" }, { timeoutMs: 30 }), told);
   });
 
   test("a file expires after 48 hours", async () => {

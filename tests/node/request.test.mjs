@@ -331,6 +331,13 @@ describe("config is split as the REST API has it", () => {
     );
   });
 
+  test("a system instruction that is null is none", async () => {
+    const config = { systemInstruction: null };
+    for (const api of ["generateContent", "countTokens"]) await check({ contents, config }, sent, { api });
+    const { body } = await buildRequest({ model, contents, config }, { api: "openai" });
+    assertBody(body, { model, messages: [{ role: "user", content: [{ type: "text", text: "x" }] }] });
+  });
+
   test("an empty config adds nothing", async () => {
     await check({ contents, config: {} }, sent);
     await check({ contents, config: { temperature: undefined } }, sent);

@@ -1,12 +1,13 @@
 /** transport: what goes inline, what goes through the File API, and that nothing goes there twice while it lives. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { GeminiClient, prepare } from "gemini-vision-wasm";
 import { GeminiClient as PlainClient } from "gemini-vision-wasm/client";
 import { startEmulator } from "gemini-vision-wasm/emulator";
+import sharp from "sharp";
 import { movie, wav } from "../support/media-files.mjs";
 import { jpeg, png, sidewaysJpeg } from "./emulator-client.mjs";
 
@@ -27,6 +28,11 @@ afterEach(() => emulator.close());
 
 const clientWith = (options, Client = PlainClient) => new Client({ apiKey: "key", baseUrl: emulator.url, ...options });
 const uploads = () => emulator.requests.filter(({ call }) => call === "files.start").length;
+
+/** Until a call of this name has come to the emulator. */
+async function arrived(name) {
+  while (!emulator.requests.some(({ call }) => call === name)) await new Promise((resolve) => setImmediate(resolve));
+}
 
 /** Which parts went how, by what the emulator got. */
 async function sent(client, contents, options) {
@@ -91,6 +97,29 @@ describe("auto", () => {
     assert.equal(uploads(), 3);
   });
 
+  test("a picture that Gemini refuses is refused at every size, and goes nowhere", async () => {
+    const picture = sharp({ create: { width: 64, height: 48, channels: 3, background: "#c08040" } });
+    const file = path.join(folder, "picture.avif");
+    await writeFile(
+      file,
+      await picture
+        .withExif({ IFD3: { GPSLatitudeRef: "N" } })
+        .avif()
+        .toBuffer(),
+    );
+    for (const Client of [PlainClient, GeminiClient]) {
+      for (const options of [{}, { inlineLimitBytes: 100 }, { transport: "files" }]) {
+        for (const how of [{}, { prepare: false }]) {
+          for (const media of [file, new Blob([await readFile(file)])]) {
+            const asked = clientWith(options, Client).models.generateContent({ model, contents: { media } }, how);
+            await assert.rejects(asked, { name: "InputError", code: "unsupported", message: /image\/avif/ });
+          }
+        }
+      }
+    }
+    assert.equal(emulator.requests.length, 0);
+  });
+
   test("requests at the same time share one upload; one that is aborted spoils it for none", async () => {
     const client = clientWith({ transport: "files" });
     const ask = { model, contents: [sound, "Hi"] };
@@ -98,13 +127,35 @@ describe("auto", () => {
     const controller = new AbortController();
     const first = client.models.generateContent(ask, { signal: controller.signal });
     const others = [client.models.generateContent(ask), client.models.countTokens(ask)];
-    const impatient = client.models.generateContent(ask, { signal: AbortSignal.timeout(30) });
-    await assert.rejects(impatient, { name: "TimeoutError" });
+    const early = new AbortController();
+    const impatient = client.models.generateContent(ask, { signal: early.signal });
+    await arrived("files.finalize");
+    early.abort("enough");
+    await assert.rejects(impatient, (reason) => reason === "enough");
     controller.abort("left");
     await assert.rejects(first, (reason) => reason === "left");
     await Promise.all(others);
     assert.equal(uploads(), 2);
     assert.equal(emulator.fileNames.length, 1);
+  });
+
+  test("an abort before it waits for another's upload is heard", { timeout: 30_000 }, async () => {
+    const client = clientWith({ transport: "files" });
+    const blob = new Blob([sound]);
+    const ask = { model, contents: [blob, "Hi"] };
+    emulator.inject({ on: "files.finalize", type: "stall", when: "before" });
+    const controller = new AbortController();
+    const first = client.models.generateContent(ask, { signal: controller.signal });
+    await arrived("files.finalize");
+    const early = new AbortController();
+    blob.slice = (...range) => {
+      early.abort("left");
+      return Blob.prototype.slice.apply(blob, range);
+    };
+    const second = client.models.generateContent(ask, { signal: early.signal });
+    await assert.rejects(second, (reason) => reason === "left");
+    controller.abort("left");
+    await assert.rejects(first, (reason) => reason === "left");
   });
 
   test("a file about to expire, or deleted behind our back, is sent again", async () => {

@@ -209,6 +209,18 @@ describe("the whole answer", () => {
 });
 
 describe("what breaks off", () => {
+  test("also where null stands for what has not come yet; and null takes nothing back", async () => {
+    const unset = { finishReason: null, index: null };
+    const candidates = [{ content: { parts: [{ text: "Half" }] }, ...unset }];
+    const pieces = [{ candidates, promptFeedback: { blockReason: null }, usageMetadata: { promptTokenCount: 3 } }];
+    const half = await clientOf(pieces.map((piece) => event(piece))).models.generateContentStream(ask);
+    await assert.rejects(half.response, { code: "incomplete-stream", text: "Half" });
+    pieces.push(answerOf(".", "STOP"), { candidates: [{ content: null, ...unset }], usageMetadata: null });
+    const stream = await clientOf(pieces.map((piece) => event(piece))).models.generateContentStream(ask);
+    const { text, candidates: ended, usageMetadata } = await stream.response;
+    assert.deepEqual([text, ended[0].finishReason, usageMetadata.promptTokenCount], ["Half.", "STOP", 10]);
+  });
+
   const [first, second] = values.map((value) => event(value));
   const soFar = parts[0] + parts[1];
 

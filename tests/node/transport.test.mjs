@@ -219,6 +219,30 @@ describe("time and aborts", () => {
     await assert.rejects(asked, (reason) => reason === "enough");
   });
 
+  test("nor an apiKey() without end, which keeps nobody's place", async () => {
+    let giveUp;
+    const never = new Promise((_, reject) => {
+      giveUp = reject;
+    });
+    let asked = 0;
+    const apiKey = () => (++asked === 1 ? never : key);
+    const { server, generate } = await script([good], { apiKey, maxConcurrency: 1 });
+    const controller = new AbortController();
+    const stuck = generate({ signal: controller.signal });
+    const next = generate();
+    while (asked === 0) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort("enough");
+    await assert.rejects(stuck, (reason) => reason === "enough");
+    assert.equal((await next).text, "Hi.");
+    giveUp(new Error("too late for anybody to hear"));
+    const late = await script([good], { apiKey: () => new Promise(() => {}), timeoutMs: 20, maxRetries: 0 });
+    await assert.rejects(late.generate(), { name: "ApiError", code: "timeout", retryable: true, message: /apiKey/ });
+    assert.deepEqual([server.requests.length, late.server.requests.length], [1, 0]);
+    const broken = new TypeError("no vault");
+    const failing = await script([good], { apiKey: () => Promise.reject(broken) });
+    await assert.rejects(failing.generate(), broken);
+  });
+
   for (const name of ["signal", "abortSignal"]) {
     test(`${name} ends a call with its reason: before, during, and while it waits to try again`, async () => {
       const reason = new Error("the user has left");

@@ -17,7 +17,9 @@ export function badShape(what: string): ApiError {
 
 /** What every answer and every piece of one must look like, whoever has sent it. @throws ApiError `bad-response` */
 export function toChunk(json: Record<string, unknown>): GenerateContentChunk {
-  const { candidates = [], promptFeedback } = json;
+  // In the JSON of protocol buffers null is "not set".
+  const candidates = json.candidates ?? [];
+  const promptFeedback = json.promptFeedback ?? undefined;
   if (!Array.isArray(candidates) || !candidates.every(isCandidate)) throw badShape("candidates that are none");
   if (promptFeedback !== undefined && !isObject(promptFeedback)) throw badShape("feedback that is no object");
   return { ...json, text: textOf(candidates), candidates };
@@ -26,13 +28,10 @@ export function toChunk(json: Record<string, unknown>): GenerateContentChunk {
 function isCandidate(value: unknown): value is Candidate {
   if (!isObject(value)) return false;
   const { content } = value;
-  // In the JSON of protocol buffers null is "not set".
   if (content === undefined || content === null) return true;
   if (!isObject(content)) return false;
   const parts = content.parts ?? [];
-  return (
-    Array.isArray(parts) && parts.every((part) => isObject(part) && ["string", "undefined"].includes(typeof part.text))
-  );
+  return Array.isArray(parts) && parts.every((part) => isObject(part) && typeof (part.text ?? "") === "string");
 }
 
 /** Text of the first candidate; thoughts are not part of the answer. */
@@ -49,7 +48,7 @@ export async function toResponse(
   batch = false,
 ): Promise<GenerateContentResponse> {
   const chunk = toChunk(json);
-  if (chunk.candidates.length === 0 && chunk.promptFeedback === undefined && chunk.usageMetadata === undefined) {
+  if (chunk.candidates.length === 0 && !chunk.promptFeedback && !chunk.usageMetadata) {
     throw badShape("neither candidates nor feedback");
   }
   const cost = await costOfAnswer(chunk.usageMetadata, model, batch);

@@ -42,8 +42,8 @@ export class Batches {
   wait(batch: { name: string } & Abortable, options: WaitOptions = {}): Promise<Batch> {
     const { timeoutMs = Number.POSITIVE_INFINITY, intervalMs = defaultIntervalMs } = options;
     const signal = signalOf(options, batch);
-    return poll({ timeoutMs, intervalMs, signal, what: batchName(batch.name) }, async () => {
-      const found = await this.get({ name: batch.name, signal });
+    return poll({ timeoutMs, intervalMs, signal, what: batchName(batch.name) }, async (given) => {
+      const found = await this.get({ name: batch.name, signal: given });
       return found.done ? found : undefined;
     });
   }

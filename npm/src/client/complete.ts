@@ -3,6 +3,7 @@
 import { toBase64 } from "../base64.js";
 import { isPreparedMedia } from "../contents.js";
 import { InputError } from "../errors.js";
+import { refuseType } from "../sendable.js";
 import { sniffMimeType } from "../sniff.js";
 import { isByteSource, isRawPixels } from "../source/kinds.js";
 import { openWhole } from "../source/open.js";
@@ -79,17 +80,23 @@ async function toDataUrl(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   if (typeof media === "string" && /^data:[^,]*;base64,/i.test(media)) return media;
-  if (isPreparedMedia(media)) return `data:${media.mimeType};base64,${toBase64(media.bytes)}`;
+  if (isPreparedMedia(media)) return writeDataUrl(media.mimeType, media.bytes);
   if (isRawPixels(media)) throw new InputError("unsupported", "Raw pixels need an encoder: prepare(pixels) is one.");
   const reader = await openWhole(media, { signal, fetch: transport.options.fetch });
   try {
     const bytes = await reader.bytes();
     const mimeType = sniffMimeType(bytes.subarray(0, 64)) ?? reader.declaredType;
     if (mimeType === undefined) throw new InputError("unsupported", `${reader.name} is of no type that is known here.`);
-    return `data:${mimeType};base64,${toBase64(bytes)}`;
+    return writeDataUrl(mimeType, bytes);
   } finally {
     await reader.close();
   }
+}
+
+/** @throws InputError `unsupported` for a type that Gemini refuses */
+function writeDataUrl(mimeType: string, bytes: Uint8Array): string {
+  refuseType(mimeType);
+  return `data:${mimeType};base64,${toBase64(bytes)}`;
 }
 
 async function toCompletion(json: Record<string, unknown>, model: string): Promise<ChatCompletion> {

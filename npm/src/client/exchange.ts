@@ -1,6 +1,7 @@
 /** One request and its response: sent, timed, given up by a signal, read within limits, and every failure one of our errors. */
 
 import { ApiError, GeminiVisionError } from "../errors.js";
+import { longestTimerMs } from "./deadline.js";
 import { errorOf } from "./service-errors.js";
 
 interface Outgoing {
@@ -18,8 +19,6 @@ interface Outgoing {
 /** An answer is text; more than this is none. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 const maxErrorBytes = 1024 * 1024;
-/** A longer timer would go off at once. */
-const longestTimerMs = 2 ** 31 - 1;
 /** A page cannot see across origins whether a body was compressed, and an empty object is longer compressed than plain. */
 const compressionOverheadBytes = 64;
 /** Shorter ones would be found in innocent text. */

@@ -50,8 +50,8 @@ export class Files {
   waitUntilActive(file: { name: string } & Abortable, options: WaitOptions = {}): Promise<RemoteFile> {
     const { timeoutMs = defaultWaitMs, intervalMs = defaultIntervalMs } = options;
     const signal = signalOf(options, file);
-    return poll({ timeoutMs, intervalMs, signal, what: fileName(file.name) }, async () => {
-      const found = await this.get({ name: file.name, signal });
+    return poll({ timeoutMs, intervalMs, signal, what: fileName(file.name) }, async (given) => {
+      const found = await this.get({ name: file.name, signal: given });
       if (found.state === "FAILED") throw failed(found);
       return found.state === undefined || found.state === "ACTIVE" ? found : undefined;
     });

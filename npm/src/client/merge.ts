@@ -12,9 +12,9 @@ export class Merger {
 
   add({ text, candidates, ...rest }: GenerateContentChunk): void {
     this.text += text;
-    this.#rest = { ...this.#rest, ...rest };
-    if (rest.promptFeedback?.blockReason !== undefined) this.#finished = true;
-    for (const [i, candidate] of candidates.entries()) this.#addCandidate(candidate.index ?? i, candidate);
+    this.#rest = { ...this.#rest, ...withoutNull(rest) };
+    if (typeof rest.promptFeedback?.blockReason === "string") this.#finished = true;
+    for (const [i, candidate] of candidates.entries()) this.#addCandidate(candidate.index ?? i, withoutNull(candidate));
   }
 
   #addCandidate(index: number, piece: Candidate): void {
@@ -37,6 +37,11 @@ export class Merger {
     const candidates = [...this.#candidates].sort(([a], [b]) => a - b).map(([, candidate]) => candidate);
     return candidates.length > 0 ? { ...this.#rest, candidates } : this.#rest;
   }
+}
+
+/** In the JSON of protocol buffers null is "not set": it takes away nothing that came before. */
+function withoutNull<Members extends object>(members: Members): Members {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as Members;
 }
 
 /** Text goes on where text of the same kind ended; a part with anything else, such as a thought's signature, stands alone. */

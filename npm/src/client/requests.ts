@@ -96,9 +96,10 @@ export class Requests {
   }
 
   #buildOptions(api: Api, { prepare, order }: CallOptions, diversion: Diversion, signal: AbortSignal | undefined) {
-    const { transport, inlineLimitBytes } = this.transport.options;
+    const { transport, inlineLimitBytes, fetch } = this.transport.options;
     return {
       api,
+      fetch,
       ...(prepare !== undefined && { prepare }),
       ...(order !== undefined && { order }),
       ...(signal && { signal }),

@@ -1,5 +1,6 @@
 /** Media sent through the File API ahead of the request that names them. */
 
+import { refuseType } from "../sendable.js";
 import type { Payload } from "../skeleton.js";
 import { sniffMimeType } from "../sniff.js";
 import { openSource } from "../source/open.js";
@@ -17,6 +18,7 @@ const signatureBytes = 64;
  * these, unless nobody wants them prepared.
  *
  * @returns undefined for what has to go the usual way
+ * @throws InputError as the usual way does, ApiError, the signal's reason
  */
 export async function sendDirectly(
   files: SentFiles,
@@ -37,6 +39,7 @@ export async function sendDirectly(
     await reader.close();
   }
   if (mimeType === undefined || (prepares && mimeType.startsWith("image/"))) return undefined;
+  refuseType(mimeType);
   return obtain(files, key, source, mimeType, signal, reused);
 }
 

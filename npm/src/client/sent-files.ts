@@ -1,6 +1,7 @@
 /** Files that a client has sent ahead of its requests, for other requests to name again. */
 
 import type { RemoteFile } from "../types.js";
+import { unlessAborted } from "./deadline.js";
 import type { Transport } from "./transport.js";
 
 /** A file is not taken again in the last minutes of its life: the request may come too late. */
@@ -23,7 +24,13 @@ export class SentFiles {
   ): Promise<{ file: RemoteFile; reused: boolean }> {
     const store = this.#storeOf(key);
     const known = store.get(key);
-    const file = known && (await unlessAborted(known, signal));
+    // Its failure is the trouble of whoever began it.
+    const file =
+      known &&
+      (await unlessAborted<RemoteFile | undefined>(
+        known.catch(() => undefined),
+        signal,
+      ));
     if (file !== undefined && lives(file)) return { file, reused: true };
     // While this one waited, another may have begun to send it anew.
     const other = store.get(key);
@@ -46,23 +53,6 @@ export class SentFiles {
     return typeof key === "object"
       ? (this.#byObject as WeakMap<WeakKey, Promise<RemoteFile>> as never)
       : this.#byDigest;
-  }
-}
-
-/** undefined when it fails: that is the trouble of whoever began it. @throws the signal's reason */
-async function unlessAborted(
-  sending: Promise<RemoteFile>,
-  signal: AbortSignal | undefined,
-): Promise<RemoteFile | undefined> {
-  let abort = (): void => {};
-  const aborted = new Promise<undefined>((_, reject) => {
-    abort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", abort, { once: true });
-  });
-  try {
-    return await Promise.race([sending.catch(() => undefined), aborted]);
-  } finally {
-    signal?.removeEventListener("abort", abort);
   }
 }
 

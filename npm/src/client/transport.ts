@@ -3,6 +3,7 @@
 import { ApiError, InputError } from "../errors.js";
 import { Gate } from "../gate.js";
 import type { ClientOptions } from "../types.js";
+import { withDeadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import { checkedBase, checkOptions } from "./options.js";
 import { withRetries } from "./retry.js";
@@ -107,8 +108,9 @@ export class Transport {
   async #open(call: Call): Promise<{ exchange: Exchange; leave: () => void }> {
     const url = this.#address(call);
     const leave = await this.#gate.enter(call.signal);
+    const timeoutMs = call.timeoutMs ?? this.options.timeoutMs ?? defaultTimeoutMs;
     try {
-      const secret = await this.#key();
+      const secret = await this.#key(call.signal, timeoutMs);
       const exchange = await Exchange.open({
         fetch: this.options.fetch,
         url,
@@ -116,7 +118,7 @@ export class Transport {
         headers: this.#headers(call, secret),
         body: call.body,
         signal: call.signal,
-        timeoutMs: call.timeoutMs ?? this.options.timeoutMs ?? defaultTimeoutMs,
+        timeoutMs,
         secret,
       });
       return { exchange, leave };
@@ -154,9 +156,13 @@ export class Transport {
     return headers;
   }
 
-  async #key(): Promise<string | undefined> {
+  async #key(signal: AbortSignal | undefined, timeoutMs: number): Promise<string | undefined> {
     const { apiKey, baseUrl } = this.options;
-    const key = typeof apiKey === "function" ? await apiKey() : apiKey;
+    let key = apiKey;
+    if (typeof apiKey === "function") {
+      const late = new ApiError("timeout", `apiKey() gave no key within ${timeoutMs} ms.`, { retryable: true });
+      key = await withDeadline({ timeoutMs, signal, late }, async () => apiKey());
+    }
     // Whoever stands at the caller's own baseUrl adds it.
     if ((key === undefined || key === "") && baseUrl !== undefined) return undefined;
     if (typeof key === "string" && key !== "") return requireKey(key);

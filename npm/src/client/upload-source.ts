@@ -120,6 +120,7 @@ class StreamSource implements UploadSource {
     declaredType: string | undefined,
     signal: AbortSignal | undefined,
   ) {
+    signal?.throwIfAborted();
     if (stream.locked) throw new InputError("bad-argument", `${name} is being read by somebody else already.`);
     this.name = name;
     this.declaredType = declaredType;

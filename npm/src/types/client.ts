@@ -25,12 +25,13 @@ export interface RetryEvent {
 
 export interface ClientOptions {
   /**
-   * Travels only in a header to `baseUrl`. A function is asked before each attempt. It may be left out where `baseUrl` is
-   * a proxy of yours that adds it.
+   * Travels only in a header to `baseUrl`. A function is asked before each attempt, and has `timeoutMs` for its answer. It
+   * may be left out where `baseUrl` is a proxy of yours that adds it.
    */
   apiKey?: string | (() => string | Promise<string>);
   baseUrl?: string;
   apiVersion?: string;
+  /** Default: the runtime's own. Sources behind an address are fetched through it too, without key and `headers`. */
   fetch?: typeof fetch;
   /** For every request to `baseUrl`, and for nobody else. */
   headers?: Record<string, string>;
