@@ -72,6 +72,11 @@ export function turnOf(source: MediaInfo, { upright }: { upright?: boolean | und
   return turns ? source.orientation : 1;
 }
 
+/** How what is made of the stored pixels has to be turned to stand upright: what its file is to say. 1 where it does. */
+function lyingOf(source: MediaInfo, turn: Orientation): Orientation {
+  return turn === 1 && turnsByPixels(source) ? source.orientation : 1;
+}
+
 /** The size in pixels once they have been turned; those of HEIF come upright. */
 export function turnedSides(source: MediaInfo, turn: Orientation): [number, number] {
   if (heifFormats.includes(source.format)) return [source.uprightWidth, source.uprightHeight];
@@ -137,7 +142,7 @@ export function planFor(
 ): Plan | undefined {
   if (source.kind !== "image") return undefined;
   const turn = turnOf(source, options);
-  const [uprightWidth, uprightHeight] = turnedSides(source, turn);
+  const { uprightWidth, uprightHeight } = source;
   const { crop, format = "keep", background, maxBytes } = options;
   if (crop && (crop.x + crop.width > uprightWidth || crop.y + crop.height > uprightHeight)) {
     const asked = `${crop.width} × ${crop.height} at (${crop.x}, ${crop.y})`;
@@ -153,11 +158,15 @@ export function planFor(
   const raw = source.format === rawFormat;
   const needsPixels = raw || crop !== undefined || resizes || converts || flattens || shortens;
   if (!needsPixels && turn === 1) return undefined;
-  return { turn, width, height, resizes, flattens, needsPixels, target: targetOf(source, bytes, format) };
+  const lying = lyingOf(source, turn);
+  return { turn, lying, width, height, resizes, flattens, needsPixels, target: targetOf(source, bytes, format) };
 }
 
 export interface Plan {
+  /** Of the stored pixels. */
   readonly turn: Orientation;
+  /** The orientation that the written file is to have, for its pixels are not to be turned. */
+  readonly lying: Orientation;
   /** Upright, after all. */
   readonly width: number;
   readonly height: number;

@@ -257,13 +257,13 @@ describe("onProgress", () => {
   });
 });
 
-test("as stored means in the sides as stored, whatever is asked for besides", async () => {
+test("as stored means in the sides as stored, whatever is asked of the upright picture besides", async () => {
   const sideways = orientedPng(6, upright);
   const media = await prepare(sideways, { upright: false, maxEdge: 48, stripMetadata: false });
   assert.deepEqual([media.info.width, media.info.height], [32, 48]);
   const small = await decode(sideways, { upright: false, maxEdge: 48 });
   assert.deepEqual([small.width, small.height], [32, 48]);
-  const crop = { x: 0, y: 90, width: 64, height: 6 };
-  const cut = await prepare(sideways, { upright: false, crop });
-  assert.deepEqual([cut.info.width, cut.info.height], [64, 6]);
+  const crop = { x: 90, y: 0, width: 6, height: 64 };
+  const { info } = await prepare(sideways, { upright: false, crop });
+  assert.deepEqual([info.width, info.height, info.uprightWidth, info.uprightHeight], [64, 6, 6, 64]);
 });
