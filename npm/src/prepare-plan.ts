@@ -1,5 +1,6 @@
 /** What {@link prepare} has to do to a picture's pixels: as little as is asked for. */
 
+import { checkName, checkNumber, checkWhole } from "./check.js";
 import { InputError } from "./errors.js";
 import type { Change, EncodeOptions, MediaInfo, Orientation, PrepareOptions, Sharpness, Warning } from "./types.js";
 import type { Target } from "./wasm/codec.js";
@@ -27,14 +28,8 @@ export const strippable: readonly string[] = ["jpeg", "png", "webp", ...heifForm
 
 const formats = ["keep", "jpeg", "png", "webp"];
 
-function checkWhole(name: string, value: number | undefined, least: number, most = Number.MAX_SAFE_INTEGER): void {
-  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
-  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
-  throw new InputError("bad-argument", `${name} is a whole number ${range}, not ${String(value)}.`);
-}
-
 /** What can be said without the picture. @throws InputError `bad-argument` */
-export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, format = "keep" }: PrepareOptions): void {
+export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, format, limits }: PrepareOptions): void {
   checkWhole("quality", quality, 1, 100);
   checkWhole("maxEdge", maxEdge, 1);
   checkWhole("maxPixels", maxPixels, 1);
@@ -42,9 +37,9 @@ export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, form
   for (const name of ["x", "y", "width", "height"] as const) {
     checkWhole(`crop.${name}`, crop && (crop[name] ?? Number.NaN), name === "x" || name === "y" ? 0 : 1);
   }
-  if (!formats.includes(format)) {
-    throw new InputError("bad-argument", `format is one of ${formats.join(", ")}, not ${JSON.stringify(format)}.`);
-  }
+  checkName("format", format, formats);
+  checkNumber("limits.maxPixels", limits?.maxPixels, 1);
+  checkNumber("limits.maxBytes", limits?.maxBytes, 1);
 }
 
 /** @throws InputError `bad-argument` */

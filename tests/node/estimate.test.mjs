@@ -317,6 +317,24 @@ describe("facts in the place of a file", () => {
     test(`refused: ${shown}`, () => refused(estimate({ model, contents: { media: facts } }), "bad-argument", /kind/));
   }
 
+  test("a file's own facts that are not enough are unknown, as the file itself is", async () => {
+    const film = { ...(await probe(sideways)), kind: "video", format: "mpeg", mimeType: "video/mpeg" };
+    const locked = { ...film, kind: "document", format: "pdf", mimeType: "application/pdf" };
+    for (const media of [film, locked, { ...film, kind: "audio" }]) {
+      const { complete, parts } = await estimate({ model, contents: { media } });
+      assert.equal(complete, false);
+      assert.equal(parts[0].tokens, null);
+      assert.match(parts[0].explanation, /^unknown: the (file|document) does not tell/);
+    }
+    await refused(estimate({ model, contents: { media: { ...film, durationSeconds: "5" } } }), "bad-argument", /"5"/);
+  });
+
+  test("a refusal names what is wrong, not everything", async () => {
+    const facts = { ...(await probe(sideways)), uprightWidth: "x".repeat(1000) };
+    const { message } = await refused(estimate({ model, contents: { media: facts } }), "bad-argument", /uprightWidth/);
+    assert.ok(message.length < 250 && !message.includes("{"), message);
+  });
+
   test("only the ratio of a page's sides counts, in whatever unit", async () => {
     const page = (width, height) => tokensOf({ kind: "document", pages: 1, pageSizes: [{ width, height }] });
     assert.equal(await page(595, 842), 532);
