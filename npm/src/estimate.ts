@@ -89,6 +89,8 @@ async function gather(
   }
   const instruction = instructionText(config?.systemInstruction);
   if (instruction !== "") parts.push({ type: "text", text: instruction });
+  if (config?.cachedContent)
+    parts.push({ type: "unknown", kind: "cache", reason: "what was cached is not known here" });
   if (config?.tools !== undefined) parts.push({ type: "text", text: JSON.stringify(config.tools) });
   return { parts, warnings };
 }

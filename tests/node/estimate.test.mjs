@@ -216,6 +216,17 @@ describe("contents", () => {
     assert.equal(tokens, parts[0].tokens);
   });
 
+  test("what was cached cannot be known, and is part of the prompt", async () => {
+    const ask = { contents: "And now?", config: { cachedContent: "cachedContents/abc" } };
+    const estimates = [await estimate({ model, ...ask }), ...(await compare(ask, { models: [model] }))];
+    for (const { complete, parts } of estimates) {
+      assert.equal(complete, false);
+      const [, cached] = parts;
+      assert.deepEqual([cached.kind, cached.tokens], ["cache", null]);
+      assert.match(cached.explanation, /^unknown: what was cached/);
+    }
+  });
+
   test("inline data that cannot be read here are unknown, not an error", async () => {
     for (const [mimeType, data] of [
       ["video/mp4", Buffer.from("no video at all").toString("base64")],
