@@ -87,6 +87,20 @@ describe("any source", () => {
     });
   }
 
+  test("memory that is shared or can be resized", async () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(png.length));
+    const resizable = new ArrayBuffer(png.length, { maxByteLength: 2 * png.length });
+    for (const [file, bytes] of [
+      [shared, shared],
+      [resizable, new Uint8Array(resizable)],
+    ]) {
+      bytes.set(png);
+      const { checked, ...sent } = await client.files.upload({ file });
+      assert.deepEqual([checked, digestOf(sent)], [true, sha256(png)]);
+    }
+    assert.deepEqual(retries, []);
+  });
+
   test("a web address and a data: address, without the key", async () => {
     const server = await startRawServer(() => http(200, jpeg, { "Content-Type": "image/jpeg" }));
     for (const file of [`${server.url}/picture`, new URL(`${server.url}/x.jpg`)]) {
