@@ -39,6 +39,9 @@ interface SortedContents {
   readonly isTextThenMedia: boolean;
 }
 
+/** Where a lone picture goes, and whether the text before it may be moved. */
+export const orders = ["text-after-image", "as-given"];
+
 /** Above this the service refuses a request (ai.google.dev/gemini-api/docs/image-understanding). */
 export const maxImages = 3600;
 

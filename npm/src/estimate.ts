@@ -1,6 +1,7 @@
 /** Tokens and cost of a request before anything is sent: offline, without a key. */
 
-import { maxImages, sortContents, textMoved, toMediaResolution, tooManyImages } from "./contents.js";
+import { checkName, checkNumber, checkTexts } from "./check.js";
+import { maxImages, orders, sortContents, textMoved, toMediaResolution, tooManyImages } from "./contents.js";
 import { estimateCost, type ModalityTokens } from "./cost.js";
 import { type CountedPart, countPart, type Rules } from "./count-parts.js";
 import { factsOf, type PartFacts } from "./facts.js";
@@ -51,6 +52,8 @@ export async function compare(
   ask: Omit<Ask<MediaFacts>, "model">,
   { models: ids, mediaResolutions, ...options }: CompareOptions = {},
 ): Promise<Estimate[]> {
+  checkTexts("models", ids);
+  checkTexts("mediaResolutions", mediaResolutions);
   const day = dayOf(options.at);
   const current = (model: ModelInfo): boolean => generatesContent(model) && !isRetired(model, day);
   const compared = ids === undefined ? models.list().filter(current) : ids.map((id) => models.get(id));
@@ -67,10 +70,19 @@ function resolutionOf(config: GenerateContentConfig | undefined): string | undef
   return toMediaResolution(config?.mediaResolution);
 }
 
+/** What does not depend on the models either. @throws InputError `bad-argument` */
+function checkOptions({ basis, via, order, outputTokens }: EstimateOptions): void {
+  checkName("basis", basis, ["observed", "documented"]);
+  checkName("via", via, ["inline", "files"]);
+  checkName("order", order, orders);
+  checkNumber("outputTokens", outputTokens, 0, Number.MAX_SAFE_INTEGER);
+}
+
 async function gather(
   { contents, config }: Omit<Ask<MediaFacts>, "model">,
   options: EstimateOptions,
 ): Promise<Gathered> {
+  checkOptions(options);
   const { turns, isTextThenMedia } = sortContents(contents);
   const items = turns.flatMap((turn) => turn.items);
   const parts: PartFacts[] = [];

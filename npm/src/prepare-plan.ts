@@ -43,7 +43,8 @@ export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, form
 }
 
 /** @throws InputError `bad-argument` */
-export function checkEncodeOptions({ format, quality }: EncodeOptions): void {
+export function checkEncodeOptions(options: EncodeOptions): void {
+  const { format, quality } = options ?? {};
   checkOptions({ quality, format });
   if (format === undefined || (format as string) === "keep") {
     throw new InputError(

@@ -1,9 +1,11 @@
 /** The REST API's request as an object, with each medium's data in its place; what kind of place is the builder's choice. */
 
+import { checkName } from "./check.js";
 import {
   type Item,
   type Media,
   maxImages,
+  orders,
   sortContents,
   type Turn,
   textMoved,
@@ -14,6 +16,7 @@ import { InputError } from "./errors.js";
 import type { Ask, BuildRequestOptions, Content, GenerateContentConfig, Part, Warning } from "./types.js";
 
 type Api = NonNullable<BuildRequestOptions["api"]>;
+const apis: readonly Api[] = ["generateContent", "countTokens", "openai"];
 
 /** A medium ready to be sent. */
 export interface Payload {
@@ -65,7 +68,9 @@ const clientMembers = ["signal", "abortSignal", "httpOptions"];
 
 /** @throws InputError `bad-argument` for a model that is no name, for contents of no kind, and what `load` throws */
 export async function layOut({ model, contents, config = {} }: Ask, options: SkeletonOptions): Promise<Skeleton> {
-  checkName(model);
+  checkModel(model);
+  checkName("api", options.api, apis);
+  checkName("order", options.order, orders);
   const { turns, isTextThenMedia } = sortContents(contents);
   const context: Layout = { options, warnings: [], images: 0, otherBytes: 0 };
   const loaded: LoadedTurn[] = [];
@@ -91,7 +96,7 @@ export async function layOut({ model, contents, config = {} }: Ask, options: Ske
 }
 
 /** A name becomes part of an address, which it must not lead elsewhere. */
-function checkName(model: unknown): void {
+function checkModel(model: unknown): void {
   if (typeof model !== "string" || model === "") {
     throw new InputError("bad-argument", 'A request needs a model, such as "gemini-3.8-flash".');
   }

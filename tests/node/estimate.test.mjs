@@ -281,6 +281,22 @@ describe("contents", () => {
     }
   });
 
+  test("options that make no sense are refused by name", async () => {
+    const wrong = [
+      ...["500", Number.NaN, -5, Number.POSITIVE_INFINITY, null].map((outputTokens) => ({ outputTokens })),
+      ...["basis", "via", "order"].flatMap((name) => ["nonsense", 5, ""].map((value) => ({ [name]: value }))),
+    ];
+    for (const options of wrong) {
+      const message = new RegExp(`^${Object.keys(options)[0]} is `);
+      await refused(estimate({ model, contents: "Hi" }, options), "bad-argument", message);
+      await refused(compare({ contents: "Hi" }, options), "bad-argument", message);
+    }
+    for (const options of [{ models: model }, { models: [5] }, { mediaResolutions: "low" }]) {
+      await refused(compare({ contents: "Hi" }, options), "bad-argument", /is a list of texts/);
+    }
+    assert.equal((await estimate({ model, contents: "Hi" }, { outputTokens: 0.5 })).cost.covers, "input+output");
+  });
+
   test("more than 3,600 images are too many", async () => {
     const media = image(1, 1);
     const many = (count) => Array.from({ length: count }, () => ({ media }));

@@ -410,8 +410,9 @@ describe("the rest of the File API", () => {
   test("get takes a name, a bare id and an address", async () => {
     const { name, uri } = await client.files.upload({ file: jpeg });
     for (const form of [name, name.slice(6), uri]) assert.equal((await client.files.get({ name: form })).name, name);
-    for (const bad of ["", "files/../models", "a/b", "files/x?key=1"]) {
-      await assert.rejects(client.files.get({ name: bad }), { code: "bad-argument" }, bad);
+    for (const bad of ["", "files/../models", "a/b", "files/x?key=1", undefined, 5]) {
+      await assert.rejects(client.files.get({ name: bad }), { code: "bad-argument" }, String(bad));
+      await assert.rejects(client.files.delete({ name: bad }), { code: "bad-argument" }, String(bad));
     }
   });
 

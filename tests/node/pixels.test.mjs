@@ -136,7 +136,11 @@ describe("encode", () => {
     await assert.rejects(encode(upright, { format: "keep" }), { code: "bad-argument", message: /png/ });
     await assert.rejects(encode(upright, { format: "gif" }), { code: "bad-argument", message: /gif/ });
     await assert.rejects(encode(upright, { format: "jpeg", quality: 0 }), { code: "bad-argument", message: /quality/ });
+    for (const options of [undefined, null]) await assert.rejects(encode(upright, options), { code: "bad-argument" });
     await assert.rejects(encode({ ...upright, width: 95 }, { format: "png" }), { code: "bad-argument" });
+    for (const data of ["x".repeat(upright.data.length), new Float32Array(upright.data), [...upright.data]]) {
+      await assert.rejects(encode({ ...upright, data }, { format: "png" }), { code: "bad-argument" });
+    }
     const wide = { width: 70_000, height: 1, data: new Uint8ClampedArray(280_000) };
     for (const format of ["jpeg", "webp"]) await assert.rejects(encode(wide, { format }), InputError, format);
     assert.equal((await probe(await encode(wide, { format: "png" }))).width, 70_000);

@@ -190,6 +190,9 @@ describe("a picture comes out upright", () => {
       { crop: { x: 0, y: 0, width: 0, height: 1 } },
       { crop: { x: 0, y: 0, width: 1 } },
       { format: "gif" },
+      ...["maxBytes", "maxPixels"].flatMap((name) =>
+        [0, Number.NaN, "10"].map((value) => ({ limits: { [name]: value } })),
+      ),
     ];
     for (const options of wrong) {
       await refused(prepare("no such file", options), "bad-argument", new RegExp(Object.keys(options)[0]));

@@ -329,6 +329,13 @@ describe("config is split as the REST API has it", () => {
       );
     }
     await refused(buildRequest({ model, contents, config: { mediaResolution: "huge" } }), "bad-argument", /huge/);
+    for (const name of ["api", "order"]) {
+      await refused(
+        buildRequest({ model, contents: "x" }, { [name]: "nonsense" }),
+        "bad-argument",
+        /one of.*"nonsense"/,
+      );
+    }
   });
 
   const instruction = { role: "user", parts: [{ text: "Be short." }] };
