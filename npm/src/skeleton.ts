@@ -196,12 +196,17 @@ function writeMedia(context: Layout, item: Extract<Item, { type: "media" }>, pay
 /** As written; only that long base64 text is not sent through the JSON writer. */
 function writePart(context: Layout, part: Part): Part {
   const { inlineData } = part;
-  if (inlineData === undefined) return part;
-  countImage(context, String(inlineData.mimeType));
+  if (!inlineData) return part;
   const { data, mimeType } = inlineData;
-  if (typeof data !== "string" || !isBase64(data)) return part;
-  const payload: Payload = { mimeType, data, warnings: [] };
-  return { ...part, inlineData: { ...inlineData, data: context.options.place(payload, prefixFor(context, mimeType)) } };
+  countImage(context, String(mimeType));
+  if (typeof data !== "string") return part;
+  const prefix = prefixFor(context, String(mimeType));
+  // Line breaks, which base64 may have, have no place in an address.
+  const text = context.options.api === "openai" ? data.replace(/\s+/g, "") : data;
+  const written = isBase64(text)
+    ? context.options.place({ mimeType, data: text, warnings: [] }, prefix)
+    : prefix + text;
+  return { ...part, inlineData: { ...inlineData, data: written } };
 }
 
 /** What stands in front of a medium's base64: for the OpenAI-compatible endpoint pictures are data: addresses. */
