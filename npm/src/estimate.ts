@@ -6,7 +6,8 @@ import { estimateCost, type ModalityTokens } from "./cost.js";
 import { type CountedPart, countPart, type Rules } from "./count-parts.js";
 import { factsOf, type PartFacts } from "./facts.js";
 import { ageWarnings, dayOf, generatesContent, isRetired, models } from "./models.js";
-import { instructionText } from "./skeleton.js";
+import { signalOf } from "./signal.js";
+import { instructionText, toJsonText } from "./skeleton.js";
 import type {
   Ask,
   CompareOptions,
@@ -36,7 +37,7 @@ interface Gathered {
  * @throws InputError `unknown-model`, `bad-argument`, `too-large` for more than 3,600 images, and what {@link probe} throws
  */
 export async function estimate(ask: Ask<MediaFacts>, options: EstimateOptions = {}): Promise<Estimate> {
-  const model = models.get(ask.model);
+  const model = models.get(ask?.model);
   const gathered = await gather(ask, options);
   return withCore((core) => estimateOn({ core, model, options, mediaResolution: resolutionOf(ask.config) }, gathered));
 }
@@ -86,9 +87,11 @@ async function gather(
   const { turns, isTextThenMedia } = sortContents(contents);
   const items = turns.flatMap((turn) => turn.items);
   const parts: PartFacts[] = [];
+  const signal = signalOf(options, config);
+  signal?.throwIfAborted();
   for (const item of items) {
-    options.signal?.throwIfAborted();
-    parts.push(...(await factsOf(item, options.signal)));
+    parts.push(...(await factsOf(item, signal)));
+    signal?.throwIfAborted();
   }
   const images = parts.filter((part) => part.type === "media" && part.facts.kind === "image").length;
   if (images > maxImages) throw tooManyImages(images);
@@ -103,7 +106,7 @@ async function gather(
   if (instruction !== "") parts.push({ type: "text", text: instruction });
   if (config?.cachedContent)
     parts.push({ type: "unknown", kind: "cache", reason: "what was cached is not known here" });
-  if (config?.tools !== undefined) parts.push({ type: "text", text: JSON.stringify(config.tools) });
+  if (config?.tools) parts.push({ type: "text", text: toJsonText(config.tools) });
   return { parts, warnings };
 }
 

@@ -91,6 +91,7 @@ export class PreparedMedia {
 export async function prepare(source: Source, options: PrepareOptions = {}): Promise<PreparedMedia> {
   const { signal, onProgress } = options;
   checkOptions(options);
+  signal?.throwIfAborted();
   if (isRawPixels(source)) return prepareRawPixels(source, options);
   const onRead =
     onProgress &&

@@ -200,6 +200,7 @@ export function pixelsInfo(pixels: RawPixels): MediaInfo {
  *   `source-unreachable`, `bad-argument`, `wasm-load`; the signal's reason
  */
 export async function probe(source: Source, { signal }: ProbeOptions = {}): Promise<MediaInfo> {
+  signal?.throwIfAborted();
   if (isRawPixels(source)) return pixelsInfo(source);
   const reader = await openSource(source, { signal });
   try {

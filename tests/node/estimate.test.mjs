@@ -545,6 +545,35 @@ describe("errors and aborts", () => {
     const signal = AbortSignal.abort(reason);
     await assert.rejects(estimate({ model, contents: [png] }, { signal }), (error) => error === reason);
     await assert.rejects(compare({ contents: [png] }, { signal }), (error) => error === reason);
+    for (const config of [{ signal }, { abortSignal: signal }]) {
+      await assert.rejects(estimate({ model, contents: "Hi", config }), (error) => error === reason);
+      await assert.rejects(compare({ contents: "Hi", config }), (error) => error === reason);
+    }
+  });
+
+  test("what JSON cannot hold is refused, as a request's is", async () => {
+    const circle = {};
+    circle.self = circle;
+    for (const value of [circle, 5n]) {
+      const functionCall = { name: "f", args: { value } };
+      await refused(estimate({ model, contents: "Hi", config: { tools: [value] } }), "bad-argument", /JSON/);
+      await refused(estimate({ model, contents: [{ functionCall }] }), "bad-argument", /JSON/);
+    }
+    await refused(estimate(), "bad-argument");
+  });
+
+  test("null is not set", async () => {
+    const { tokens, complete } = await estimate({ model, contents: "Hi", config: null });
+    assert.deepEqual([tokens, complete], [1, true]);
+    const contents = [
+      { media: image(960, 540), videoMetadata: null },
+      { text: "Hi", inlineData: null },
+    ];
+    assert.equal((await estimate({ model, contents, config: { tools: null } })).complete, true);
+    const film = { media: { kind: "video", durationSeconds: 3 }, videoMetadata: null };
+    assert.equal((await estimate({ model, contents: [film] })).parts[0].seconds, 3);
+    const odd = await estimate({ model, contents: [{ inlineData: { mimeType: 5, data: [] } }] });
+    assert.equal(odd.complete, false);
   });
 
   test("a registered model is estimated by the rules it borrows", async () => {

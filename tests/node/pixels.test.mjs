@@ -95,7 +95,9 @@ describe("decode", () => {
     await assert.rejects(decode(new Blob([png]), { limits: { maxBytes: 100 } }), { code: "too-large" });
     await assert.rejects(decode(new TextEncoder().encode("%PDF-1.4\n")), InputError);
     await assert.rejects(decode(png, { maxEdge: 0.5 }), { code: "bad-argument", message: /maxEdge/ });
-    await assert.rejects(decode(png, { signal: AbortSignal.abort("enough") }), (reason) => reason === "enough");
+    for (const source of [png, upright]) {
+      await assert.rejects(decode(source, { signal: AbortSignal.abort("enough") }), (reason) => reason === "enough");
+    }
     assert.equal((await decode(png)).width, 96);
   });
 });

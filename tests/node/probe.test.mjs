@@ -441,7 +441,9 @@ describe("aborts reject with the signal's own reason", () => {
 
   test("before anything begins, for every kind", async () => {
     const signal = AbortSignal.abort(reason);
-    for (const source of [photo, new Blob([photo]), inFolder("photo.jpg"), streamOf(photo), new Response(photo)]) {
+    const pixels = { width: 1, height: 1, data: new Uint8Array(4) };
+    const file = inFolder("photo.jpg");
+    for (const source of [photo, new Blob([photo]), file, streamOf(photo), new Response(photo), pixels]) {
       await rejects(probe(source, { signal }));
     }
   });
