@@ -6,6 +6,7 @@ import { type Item, isMediaFacts, isPreparedMedia, type Media } from "./contents
 import { InputError } from "./errors.js";
 import type { Size } from "./explain.js";
 import { limitWarnings } from "./media-limits.js";
+import { toJsonText } from "./skeleton.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaFacts, MediaInfo, MediaResolution, Part, VideoMetadata, Warning } from "./types.js";
 
@@ -111,21 +112,22 @@ function checked(facts: MediaFacts): MediaFacts {
 }
 
 async function factsOfPart(part: Part): Promise<PartFacts[]> {
-  if (typeof part.text === "string") return [{ type: "text", text: part.text }];
-  if (part.inlineData !== undefined) return [await factsOfInlineData(part)];
-  if (part.fileData !== undefined) {
+  if (typeof part?.text === "string") return [{ type: "text", text: part.text }];
+  // In the JSON of protocol buffers null is "not set".
+  if (part?.inlineData) return [await factsOfInlineData(part)];
+  if (part?.fileData) {
     return [{ type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" }];
   }
-  const { functionResponse } = part as { functionResponse?: { parts?: Part[] } };
+  const { functionResponse } = (part ?? {}) as { functionResponse?: { parts?: Part[] } };
   if (Array.isArray(functionResponse?.parts)) return factsOfResponse(functionResponse, functionResponse.parts);
   // Calls, responses and whatever comes next travel as JSON, and count as text does.
-  return [{ type: "text", text: JSON.stringify(part) }];
+  return [{ type: "text", text: toJsonText(part) }];
 }
 
 /** The response itself as text, and the media that come with it. */
 async function factsOfResponse(response: object, parts: readonly Part[]): Promise<PartFacts[]> {
   const functionResponse = { ...response, parts: undefined };
-  const found: PartFacts[] = [{ type: "text", text: JSON.stringify({ functionResponse }) }];
+  const found: PartFacts[] = [{ type: "text", text: toJsonText({ functionResponse }) }];
   for (const inner of parts) {
     for (const facts of await factsOfPart(inner)) {
       found.push(facts.type === "media" ? { ...facts, inFunctionResponse: true } : facts);
@@ -136,6 +138,9 @@ async function factsOfResponse(response: object, parts: readonly Part[]): Promis
 
 async function factsOfInlineData({ inlineData, mediaResolution, videoMetadata }: Part): Promise<PartFacts> {
   const { data = "", mimeType = "" } = inlineData ?? {};
+  if (typeof data !== "string" || typeof mimeType !== "string") {
+    return { type: "unknown", kind: "file", reason: "the inline data are no text" };
+  }
   if (mimeType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(decodeBase64(data)) };
   try {
     const { probeReader } = await loadProbe();

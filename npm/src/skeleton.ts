@@ -67,7 +67,9 @@ const requestMembers = [
 const clientMembers = ["signal", "abortSignal", "httpOptions"];
 
 /** @throws InputError `bad-argument` for a model that is no name, for contents of no kind, and what `load` throws */
-export async function layOut({ model, contents, config = {} }: Ask, options: SkeletonOptions): Promise<Skeleton> {
+export async function layOut(ask: Ask, options: SkeletonOptions): Promise<Skeleton> {
+  const { model, contents } = ask ?? {};
+  const config = ask?.config ?? {};
   checkModel(model);
   checkName("api", options.api, apis);
   checkName("order", options.order, orders);
@@ -115,7 +117,7 @@ function checkModel(model: unknown): void {
 export function toJsonText(json: unknown): string {
   let text: string;
   try {
-    text = JSON.stringify(json);
+    text = JSON.stringify(json) ?? "";
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError("bad-argument", `The request cannot be written as JSON: ${reason}`, { cause });

@@ -106,6 +106,7 @@ describe("a completion", () => {
     await assert.rejects(client.chat.completions.create(ask(pdf)), { code: "unsupported" });
     await assert.rejects(client.chat.completions.create(ask(5)), { code: "bad-argument" });
     await assert.rejects(client.chat.completions.create({ model }), { code: "bad-argument" });
+    await assert.rejects(client.chat.completions.create({ ...ask("Hi"), seed: 5n }), { code: "bad-argument" });
   });
 
   test("errors come as a list, and are read", async () => {

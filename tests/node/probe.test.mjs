@@ -287,6 +287,8 @@ describe("files that are none", () => {
     ["an empty stream", () => streamOf(Buffer.alloc(0)), "truncated", /empty/],
     ["a directory", () => folder, "bad-argument", /is a directory/],
     ["a file: address of a directory", () => pathToFileURL(folder), "bad-argument", /is a directory/],
+    ["a file: address of another host", () => new URL("file://host/x.jpg"), "bad-argument", /is no path/],
+    ["a file: address with an escaped slash", () => "file:///a%2Fb.jpg", "bad-argument", /is no path/],
     ["a missing file", () => inFolder("nowhere.jpg"), "source-unreachable", /there is no such file/],
     [
       "a prompt taken for a path",
