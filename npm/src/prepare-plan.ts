@@ -23,6 +23,9 @@ export const rawFormat = "rgba";
 /** ISO/IEC 23008-12: pictures that heif.wasm decodes. */
 export const heifFormats: readonly string[] = ["heic", "heif"];
 
+/** Formats whose pixels can be had here. */
+export const decodable: readonly string[] = ["jpeg", "png", "webp", ...heifFormats, "gif", "bmp", rawFormat];
+
 /** Formats whose metadata can be taken out without touching the picture. */
 export const strippable: readonly string[] = ["jpeg", "png", "webp", ...heifFormats];
 

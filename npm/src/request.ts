@@ -3,6 +3,7 @@
 import { isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import { prepare } from "./prepare.js";
+import { decodable } from "./prepare-plan.js";
 import { probeReader } from "./probe.js";
 import { advisedInlineBytes, maxInlineBytes, maxPdfBytes, refuseLargeBody } from "./request-limits.js";
 import { signalOf } from "./signal.js";
@@ -127,7 +128,9 @@ function toPayload(
   info: MediaInfo,
 ): Payload {
   if (!info.supported) {
-    const mend = info.kind === "image" ? '; prepare(source, { format: "jpeg" }) makes one it takes' : "";
+    const makes = '; prepare(source, { format: "jpeg" }) makes one it takes';
+    const elsewhere = "; nor can it be decoded here, to be made one that is taken";
+    const mend = info.kind !== "image" ? "" : decodable.includes(info.format) ? makes : elsewhere;
     throw new InputError("unsupported", `Gemini does not take ${mimeType}${mend}.`);
   }
   return { mimeType, data: bytes, warnings };
