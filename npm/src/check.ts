@@ -9,6 +9,7 @@ const shownLetters = 80;
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, shownLetters));
   if (Array.isArray(value)) return "an array";
+  if (value instanceof Date) return String(value);
   return typeof value === "object" && value !== null ? "an object" : String(value).slice(0, shownLetters);
 }
 

@@ -1,5 +1,6 @@
 /** What people hand over as `contents`, sorted: turns of a conversation, and in each its texts, media and parts. */
 
+import { shown } from "./check.js";
 import { InputError } from "./errors.js";
 import { isByteSource } from "./source/kinds.js";
 import type {
@@ -129,12 +130,7 @@ const levels = ["LOW", "MEDIUM", "HIGH", "ULTRA_HIGH", "UNSPECIFIED"];
 /** "low" or "MEDIA_RESOLUTION_LOW" → "MEDIA_RESOLUTION_LOW". @throws InputError `bad-argument` */
 export function toMediaResolution(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  const level = String(value)
-    .toUpperCase()
-    .replace(/^MEDIA_RESOLUTION_/, "");
+  const level = typeof value === "string" ? value.toUpperCase().replace(/^MEDIA_RESOLUTION_/, "") : "";
   if (levels.includes(level)) return `MEDIA_RESOLUTION_${level}`;
-  throw new InputError(
-    "bad-argument",
-    `mediaResolution is one of low, medium, high, ultra_high, not "${String(value)}".`,
-  );
+  throw new InputError("bad-argument", `mediaResolution is one of low, medium, high, ultra_high, not ${shown(value)}.`);
 }

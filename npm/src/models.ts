@@ -1,6 +1,6 @@
 /** The models this package knows: those of its table, and those that were registered. */
 
-import { checkTexts } from "./check.js";
+import { checkTexts, shown } from "./check.js";
 import { InputError } from "./errors.js";
 import { modelTable, ruleSetNames } from "./generated/models.js";
 import type { ModelInfo, ModelRegistration, PriceRegistration, PriceRow, Warning } from "./types.js";
@@ -191,8 +191,9 @@ export const models = { list, get, register };
 
 /** "2026-11-25", in UTC. @param at default now. @throws InputError `bad-argument` when it is no date */
 export function dayOf(at: Date | string | number = new Date()): string {
-  const time = new Date(at);
-  if (Number.isNaN(time.getTime())) throw new InputError("bad-argument", `"at" is not a date: ${String(at)}`);
+  const isDate = ["string", "number"].includes(typeof at) || at instanceof Date;
+  const time = new Date(isDate ? at : Number.NaN);
+  if (Number.isNaN(time.getTime())) throw new InputError("bad-argument", `"at" is not a date: ${shown(at)}`);
   return time.toISOString().slice(0, 10);
 }
 

@@ -1,5 +1,6 @@
 /** Carries out what is planned for a picture's pixels, without loss where there need be none. Loaded when it is needed. */
 
+import { shown } from "./check.js";
 import { type Given, leastSides, withDecoded } from "./decode-picture.js";
 import { InputError } from "./errors.js";
 import { type FoundGainMap, findGainMap, gainMapLost, joinTurned } from "./gain-map.js";
@@ -42,9 +43,9 @@ const roomFor = (lying: Orientation): number => (lying === 1 ? 0 : orientationBy
 
 /** "#rgb" or "#rrggbb". */
 function colourOf(background: string): number {
-  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(background)?.[1];
+  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(typeof background === "string" ? background : "")?.[1];
   if (hex === undefined) {
-    throw new InputError("bad-argument", `background is a colour like "#ffffff", not ${JSON.stringify(background)}.`);
+    throw new InputError("bad-argument", `background is a colour like "#ffffff", not ${shown(background)}.`);
   }
   return Number.parseInt(hex.length === 3 ? hex.replace(/./g, "$&$&") : hex, 16);
 }

@@ -284,10 +284,12 @@ describe("contents", () => {
   test("options that make no sense are refused by name", async () => {
     const wrong = [
       ...["500", Number.NaN, -5, Number.POSITIVE_INFINITY, null].map((outputTokens) => ({ outputTokens })),
+      { at: 5n },
+      { at: {} },
       ...["basis", "via", "order"].flatMap((name) => ["nonsense", 5, ""].map((value) => ({ [name]: value }))),
     ];
     for (const options of wrong) {
-      const message = new RegExp(`^${Object.keys(options)[0]} is `);
+      const message = new RegExp(`^"?${Object.keys(options)[0]}"? is `);
       await refused(estimate({ model, contents: "Hi" }, options), "bad-argument", message);
       await refused(compare({ contents: "Hi" }, options), "bad-argument", message);
     }
