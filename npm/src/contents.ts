@@ -1,5 +1,6 @@
 /** What people hand over as `contents`, sorted: turns of a conversation, and in each its texts, media and parts. */
 
+import { shown } from "./check.js";
 import { InputError } from "./errors.js";
 import { isByteSource } from "./source/kinds.js";
 import type {
@@ -38,6 +39,9 @@ interface SortedContents {
   /** A lone string before a lone source: the one order that may be changed (the picture goes first). */
   readonly isTextThenMedia: boolean;
 }
+
+/** Where a lone picture goes, and whether the text before it may be moved. */
+export const orders = ["text-after-image", "as-given"];
 
 /** Above this the service refuses a request (ai.google.dev/gemini-api/docs/image-understanding). */
 export const maxImages = 3600;
@@ -129,12 +133,7 @@ const levels = ["LOW", "MEDIUM", "HIGH", "ULTRA_HIGH", "UNSPECIFIED"];
 /** "low" or "MEDIA_RESOLUTION_LOW" → "MEDIA_RESOLUTION_LOW". @throws InputError `bad-argument` */
 export function toMediaResolution(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  const level = String(value)
-    .toUpperCase()
-    .replace(/^MEDIA_RESOLUTION_/, "");
+  const level = typeof value === "string" ? value.toUpperCase().replace(/^MEDIA_RESOLUTION_/, "") : "";
   if (levels.includes(level)) return `MEDIA_RESOLUTION_${level}`;
-  throw new InputError(
-    "bad-argument",
-    `mediaResolution is one of low, medium, high, ultra_high, not "${String(value)}".`,
-  );
+  throw new InputError("bad-argument", `mediaResolution is one of low, medium, high, ultra_high, not ${shown(value)}.`);
 }

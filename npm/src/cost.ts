@@ -114,10 +114,11 @@ function inputCost(prices: TokenPrices, prompt: Readonly<AllTokens>, cached: Rea
  * @returns USD; the prices for a million text tokens at the tier that applied; the days of the price row.
  * @throws InputError `unknown-model`; `bad-argument` when `usage` is no object, `at` no date, or no price is known.
  */
-export function costOf(usage: UsageMetadata, { model: id, at, batch = false }: CostOptions): Cost {
+export function costOf(usage: UsageMetadata, options: CostOptions): Cost {
   if (typeof usage !== "object" || usage === null) {
     throw new InputError("bad-argument", "costOf needs the usageMetadata of an answer.");
   }
+  const { model: id, at, batch = false } = options ?? {};
   const model = models.get(id);
   const prompt = byModality(usage.promptTokensDetails, usage.promptTokenCount);
   const found = pricesFor(model, at, total(prompt), batch);

@@ -1,5 +1,6 @@
 /** Tokens of each part: facts go to the core, numbers come back, and become a part of the estimate with its arithmetic. */
 
+import { shown } from "./check.js";
 import { toMediaResolution } from "./contents.js";
 import type { ModalityTokens } from "./cost.js";
 import { InputError } from "./errors.js";
@@ -192,8 +193,9 @@ function countAudio(rules: Rules, part: MediaPart, { durationSeconds }: Facts<"a
 const defaultFps = 1;
 const maxFps = 24;
 
-function clip(durationSeconds: number, metadata: VideoMetadata = {}): { seconds: number; fps: number } {
-  const { fps = defaultFps } = metadata;
+function clip(durationSeconds: number, given: VideoMetadata | null | undefined): { seconds: number; fps: number } {
+  const metadata = given ?? {};
+  const fps = metadata.fps ?? defaultFps;
   if (typeof fps !== "number" || !(fps > 0 && fps <= maxFps))
     throw new InputError("bad-argument", `videoMetadata.fps is above 0 and at most ${maxFps}.`);
   const from = offsetSeconds(metadata.startOffset) ?? 0;
@@ -202,9 +204,12 @@ function clip(durationSeconds: number, metadata: VideoMetadata = {}): { seconds:
   return { seconds: Math.max(0, Math.round((to - from) * 1e6) / 1e6), fps };
 }
 
-function offsetSeconds(offset: string | undefined): number | undefined {
-  if (offset === undefined) return undefined;
+function offsetSeconds(offset: string | null | undefined): number | undefined {
+  if (offset === undefined || offset === null) return undefined;
   const seconds = /^(\d+(?:\.\d{1,9})?)s$/.exec(offset)?.[1];
   if (seconds !== undefined) return Number(seconds);
-  throw new InputError("bad-argument", `An offset is written as seconds, such as "40s" or "1.5s", not "${offset}".`);
+  throw new InputError(
+    "bad-argument",
+    `An offset is written as seconds, such as "40s" or "1.5s", not ${shown(offset)}.`,
+  );
 }

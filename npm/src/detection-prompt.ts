@@ -35,8 +35,9 @@ export function detectionPrompt(
   items: string | readonly string[],
   { kind = "boxes" }: { kind?: DetectionKind } = {},
 ): string {
-  const names = typeof items === "string" ? items : items.join(", ");
-  if (names.trim() === "") throw new InputError("bad-argument", "Name what is to be found.");
+  const list: readonly unknown[] = Array.isArray(items) ? items : [items];
+  const names = list.every((item) => typeof item === "string") ? list.join(", ") : "";
+  if (names.trim() === "") throw new InputError("bad-argument", "Name what is to be found, in a text or several.");
   return `${requestFor(kind)(names)} ${manners}`;
 }
 

@@ -1,11 +1,13 @@
 /** Tokens and cost of a request before anything is sent: offline, without a key. */
 
-import { maxImages, sortContents, textMoved, toMediaResolution, tooManyImages } from "./contents.js";
+import { checkName, checkNumber, checkTexts } from "./check.js";
+import { maxImages, orders, sortContents, textMoved, toMediaResolution, tooManyImages } from "./contents.js";
 import { estimateCost, type ModalityTokens } from "./cost.js";
 import { type CountedPart, countPart, type Rules } from "./count-parts.js";
 import { factsOf, type PartFacts } from "./facts.js";
 import { ageWarnings, dayOf, generatesContent, isRetired, models } from "./models.js";
-import { instructionText } from "./skeleton.js";
+import { signalOf } from "./signal.js";
+import { instructionText, toJsonText } from "./skeleton.js";
 import type {
   Ask,
   CompareOptions,
@@ -35,7 +37,7 @@ interface Gathered {
  * @throws InputError `unknown-model`, `bad-argument`, `too-large` for more than 3,600 images, and what {@link probe} throws
  */
 export async function estimate(ask: Ask<MediaFacts>, options: EstimateOptions = {}): Promise<Estimate> {
-  const model = models.get(ask.model);
+  const model = models.get(ask?.model);
   const gathered = await gather(ask, options);
   return withCore((core) => estimateOn({ core, model, options, mediaResolution: resolutionOf(ask.config) }, gathered));
 }
@@ -51,6 +53,8 @@ export async function compare(
   ask: Omit<Ask<MediaFacts>, "model">,
   { models: ids, mediaResolutions, ...options }: CompareOptions = {},
 ): Promise<Estimate[]> {
+  checkTexts("models", ids);
+  checkTexts("mediaResolutions", mediaResolutions);
   const day = dayOf(options.at);
   const current = (model: ModelInfo): boolean => generatesContent(model) && !isRetired(model, day);
   const compared = ids === undefined ? models.list().filter(current) : ids.map((id) => models.get(id));
@@ -67,16 +71,27 @@ function resolutionOf(config: GenerateContentConfig | undefined): string | undef
   return toMediaResolution(config?.mediaResolution);
 }
 
+/** What does not depend on the models either. @throws InputError `bad-argument` */
+function checkOptions({ basis, via, order, outputTokens }: EstimateOptions): void {
+  checkName("basis", basis, ["observed", "documented"]);
+  checkName("via", via, ["inline", "files"]);
+  checkName("order", order, orders);
+  checkNumber("outputTokens", outputTokens, 0, Number.MAX_SAFE_INTEGER);
+}
+
 async function gather(
   { contents, config }: Omit<Ask<MediaFacts>, "model">,
   options: EstimateOptions,
 ): Promise<Gathered> {
+  checkOptions(options);
   const { turns, isTextThenMedia } = sortContents(contents);
   const items = turns.flatMap((turn) => turn.items);
   const parts: PartFacts[] = [];
+  const signal = signalOf(options, config);
+  signal?.throwIfAborted();
   for (const item of items) {
-    options.signal?.throwIfAborted();
-    parts.push(...(await factsOf(item, options.signal)));
+    parts.push(...(await factsOf(item, signal)));
+    signal?.throwIfAborted();
   }
   const images = parts.filter((part) => part.type === "media" && part.facts.kind === "image").length;
   if (images > maxImages) throw tooManyImages(images);
@@ -89,7 +104,9 @@ async function gather(
   }
   const instruction = instructionText(config?.systemInstruction);
   if (instruction !== "") parts.push({ type: "text", text: instruction });
-  if (config?.tools !== undefined) parts.push({ type: "text", text: JSON.stringify(config.tools) });
+  if (config?.cachedContent)
+    parts.push({ type: "unknown", kind: "cache", reason: "what was cached is not known here" });
+  if (config?.tools) parts.push({ type: "text", text: toJsonText(config.tools) });
   return { parts, warnings };
 }
 

@@ -1,10 +1,12 @@
 /** The few facts an estimate needs of each part, from wherever they can be had without decoding or sending anything. */
 
 import { decodeBase64 } from "./base64.js";
+import { checkName, shown } from "./check.js";
 import { type Item, isMediaFacts, isPreparedMedia, type Media } from "./contents.js";
 import { InputError } from "./errors.js";
 import type { Size } from "./explain.js";
 import { limitWarnings } from "./media-limits.js";
+import { toJsonText } from "./skeleton.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaFacts, MediaInfo, MediaResolution, Part, VideoMetadata, Warning } from "./types.js";
 
@@ -42,24 +44,28 @@ export async function factsOf(item: Item, signal: AbortSignal | undefined): Prom
 }
 
 /** A file may not tell what an estimate needs: a recording without a duration, a document behind a password. */
+function lackOf({ kind, pages, durationSeconds }: MediaInfo): string | undefined {
+  if (kind === "document" && pages === undefined) return "the document does not tell its pages without its password";
+  const lasts = kind === "video" || kind === "audio";
+  return lasts && durationSeconds === undefined ? "the file does not tell how long it lasts" : undefined;
+}
+
 function known(
   info: MediaInfo,
   mediaResolution: MediaResolution | undefined,
   videoMetadata: VideoMetadata | undefined,
 ): PartFacts {
   const { kind, warnings } = info;
-  if (kind === "document" && info.pages === undefined) {
-    return { type: "unknown", kind, reason: "the document does not tell its pages without its password", warnings };
-  }
-  if ((kind === "video" || kind === "audio") && info.durationSeconds === undefined) {
-    return { type: "unknown", kind, reason: "the file does not tell how long it lasts", warnings };
-  }
+  const reason = lackOf(info);
+  if (reason !== undefined) return { type: "unknown", kind, reason, warnings };
   return { type: "media", facts: info as MediaFacts, mediaResolution, videoMetadata, warnings };
 }
 
 async function factsOfMedia(media: Media, signal: AbortSignal | undefined): Promise<MediaFacts> {
   if (isPreparedMedia(media)) return media.info as MediaFacts;
-  if (isMediaFacts(media)) return checked(media);
+  // A MediaInfo is as good as its file, and lacks what that does.
+  const lacks = isMediaFacts(media) && "warnings" in media && lackOf(media as MediaInfo) !== undefined;
+  if (isMediaFacts(media)) return lacks ? media : checked(media);
   const { probe } = await loadProbe();
   return (await probe(media, { ...(signal && { signal }) })) as MediaFacts;
 }
@@ -83,51 +89,45 @@ function arePageSizes(sizes: unknown): boolean {
   return Array.isArray(sizes) && sizes.every(isSize);
 }
 
-/** undefined for a kind that is none. */
-function isSound(facts: MediaFacts): boolean | undefined {
-  switch (facts.kind) {
-    case "image":
-      return isWhole(facts.uprightWidth) && isWhole(facts.uprightHeight);
-    case "document":
-      return isWhole(facts.pages) && arePageSizes(facts.pageSizes);
-    case "video":
-      return (
-        isWithin(facts.durationSeconds, maxSeconds) &&
-        isWholeOrUnknown(facts.uprightWidth) &&
-        isWholeOrUnknown(facts.uprightHeight)
-      );
-    case "audio":
-      return isWithin(facts.durationSeconds, maxSeconds);
-  }
-}
+const isDuration = (value: unknown): boolean => isWithin(value, maxSeconds);
+
+/** What each kind's members have to be. */
+const members: Readonly<Record<MediaFacts["kind"], Readonly<Record<string, (value: unknown) => boolean>>>> = {
+  image: { uprightWidth: isWhole, uprightHeight: isWhole },
+  document: { pages: isWhole, pageSizes: arePageSizes },
+  video: { durationSeconds: isDuration, uprightWidth: isWholeOrUnknown, uprightHeight: isWholeOrUnknown },
+  audio: { durationSeconds: isDuration },
+};
 
 function checked(facts: MediaFacts): MediaFacts {
-  const sound = isSound(facts);
-  if (sound === true) return facts;
-  if (sound === false) {
+  const { kind } = facts;
+  checkName("The kind of facts", kind ?? null, Object.keys(members));
+  for (const [name, isSound] of Object.entries(members[kind])) {
+    const value = (facts as unknown as Record<string, unknown>)[name];
+    if (isSound(value)) continue;
     const needed = "whole pixels and pages, and seconds and points above 0";
-    throw new InputError("bad-argument", `Facts of kind ${facts.kind} are ${needed}: ${JSON.stringify(facts)}`);
+    throw new InputError("bad-argument", `Facts of kind ${kind} are ${needed}; ${name} is ${shown(value)}.`);
   }
-  const kind = String((facts as { kind: unknown }).kind);
-  throw new InputError("bad-argument", `Facts are of kind image, document, video or audio, not "${kind}".`);
+  return facts;
 }
 
 async function factsOfPart(part: Part): Promise<PartFacts[]> {
-  if (typeof part.text === "string") return [{ type: "text", text: part.text }];
-  if (part.inlineData !== undefined) return [await factsOfInlineData(part)];
-  if (part.fileData !== undefined) {
+  if (typeof part?.text === "string") return [{ type: "text", text: part.text }];
+  // In the JSON of protocol buffers null is "not set".
+  if (part?.inlineData) return [await factsOfInlineData(part)];
+  if (part?.fileData) {
     return [{ type: "unknown", kind: "file", reason: "an uploaded file's content is not known here" }];
   }
-  const { functionResponse } = part as { functionResponse?: { parts?: Part[] } };
+  const { functionResponse } = (part ?? {}) as { functionResponse?: { parts?: Part[] } };
   if (Array.isArray(functionResponse?.parts)) return factsOfResponse(functionResponse, functionResponse.parts);
   // Calls, responses and whatever comes next travel as JSON, and count as text does.
-  return [{ type: "text", text: JSON.stringify(part) }];
+  return [{ type: "text", text: toJsonText(part) }];
 }
 
 /** The response itself as text, and the media that come with it. */
 async function factsOfResponse(response: object, parts: readonly Part[]): Promise<PartFacts[]> {
   const functionResponse = { ...response, parts: undefined };
-  const found: PartFacts[] = [{ type: "text", text: JSON.stringify({ functionResponse }) }];
+  const found: PartFacts[] = [{ type: "text", text: toJsonText({ functionResponse }) }];
   for (const inner of parts) {
     for (const facts of await factsOfPart(inner)) {
       found.push(facts.type === "media" ? { ...facts, inFunctionResponse: true } : facts);
@@ -138,6 +138,9 @@ async function factsOfResponse(response: object, parts: readonly Part[]): Promis
 
 async function factsOfInlineData({ inlineData, mediaResolution, videoMetadata }: Part): Promise<PartFacts> {
   const { data = "", mimeType = "" } = inlineData ?? {};
+  if (typeof data !== "string" || typeof mimeType !== "string") {
+    return { type: "unknown", kind: "file", reason: "the inline data are no text" };
+  }
   if (mimeType.startsWith("text/")) return { type: "text", text: new TextDecoder().decode(decodeBase64(data)) };
   try {
     const { probeReader } = await loadProbe();

@@ -1,5 +1,6 @@
 /** The models this package knows: those of its table, and those that were registered. */
 
+import { checkTexts, shown } from "./check.js";
 import { InputError } from "./errors.js";
 import { modelTable, ruleSetNames } from "./generated/models.js";
 import type { ModelInfo, ModelRegistration, PriceRegistration, PriceRow, Warning } from "./types.js";
@@ -128,7 +129,7 @@ function priceRows(id: string, given: NonNullable<ModelRegistration["prices"]>):
  *   `unknown-model` when `like` is not known.
  */
 function register(registration: ModelRegistration): ModelInfo {
-  const { id: path, like, prices, ...given } = registration;
+  const { id: path, like, prices, ...given } = registration ?? {};
   if (typeof path !== "string" || path.trim() === "") throw new InputError("bad-argument", "A model needs an id.");
   const id = withoutPath(path);
   const base = like === undefined ? undefined : get(like);
@@ -142,6 +143,7 @@ function register(registration: ModelRegistration): ModelInfo {
   if (contextWindow === undefined || !Number.isInteger(contextWindow) || contextWindow <= 0) {
     throw new InputError("bad-argument", `Model "${id}": contextWindow must be a number of tokens; or give \`like\`.`);
   }
+  checkTexts(`Model "${id}": aliases`, given.aliases);
   const lent = prices === undefined ? (base?.prices ?? null) : null;
   const rows = prices ? priceRows(id, prices) : lent;
   const checked = (rows ?? []).map((row) => row.checked).sort();
@@ -189,8 +191,9 @@ export const models = { list, get, register };
 
 /** "2026-11-25", in UTC. @param at default now. @throws InputError `bad-argument` when it is no date */
 export function dayOf(at: Date | string | number = new Date()): string {
-  const time = new Date(at);
-  if (Number.isNaN(time.getTime())) throw new InputError("bad-argument", `"at" is not a date: ${String(at)}`);
+  const isDate = ["string", "number"].includes(typeof at) || at instanceof Date;
+  const time = new Date(isDate ? at : Number.NaN);
+  if (Number.isNaN(time.getTime())) throw new InputError("bad-argument", `"at" is not a date: ${shown(at)}`);
   return time.toISOString().slice(0, 10);
 }
 

@@ -18,7 +18,8 @@ const loadPixels = () => import("./decode-picture.js");
  */
 export async function decode(source: Source, options: DecodeOptions = {}): Promise<DecodedImage> {
   const { signal, maxEdge, limits } = options;
-  checkOptions({ maxEdge });
+  checkOptions({ maxEdge, limits });
+  signal?.throwIfAborted();
   if (isRawPixels(source)) {
     const name = "The picture";
     return (await loadPixels()).decodePicture({ data: source.data, info: pixelsInfo(source), name }, options);

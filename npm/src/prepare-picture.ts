@@ -1,5 +1,6 @@
 /** Carries out what is planned for a picture's pixels, without loss where there need be none. Loaded when it is needed. */
 
+import { shown } from "./check.js";
 import { type Given, leastSides, withDecoded } from "./decode-picture.js";
 import { InputError } from "./errors.js";
 import { type FoundGainMap, findGainMap, gainMapLost, joinTurned } from "./gain-map.js";
@@ -30,11 +31,21 @@ const turns: Readonly<Record<Orientation, string>> = {
   8: "turned left by 90°",
 };
 
+/** Lays a picture down again that {@link turns} of the same orientation have set upright. */
+function layDown(picture: HeldPicture, orientation: Orientation): void {
+  // The quarter turns undo each other; every other turn undoes itself.
+  picture.turn(orientation === 6 || orientation === 8 ? 14 - orientation : orientation);
+}
+
+/** What the strip adds at most to tell an orientation: WebP's EXIF chunk and the header of an extended file. */
+const orientationBytes = 52;
+const roomFor = (lying: Orientation): number => (lying === 1 ? 0 : orientationBytes);
+
 /** "#rgb" or "#rrggbb". */
 function colourOf(background: string): number {
-  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(background)?.[1];
+  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(typeof background === "string" ? background : "")?.[1];
   if (hex === undefined) {
-    throw new InputError("bad-argument", `background is a colour like "#ffffff", not ${JSON.stringify(background)}.`);
+    throw new InputError("bad-argument", `background is a colour like "#ffffff", not ${shown(background)}.`);
   }
   return Number.parseInt(hex.length === 3 ? hex.replace(/./g, "$&$&") : hex, 16);
 }
@@ -52,8 +63,9 @@ function describe(source: MediaInfo, target: Encoded, quality: number): Change {
   return { code: source.format === rawFormat ? "encoded" : "re-encoded", message };
 }
 
-/** Encodes; with `maxBytes` by as much quality, then as many pixels, as fit. */
-function encodeWithin(picture: HeldPicture, target: Encoded, quality: number, maxBytes: number) {
+/** Encodes; with `maxBytes` by as much quality, then as many pixels, as fit and leave room for `lying`. */
+function encodeWithin(picture: HeldPicture, { target, lying }: Plan, quality: number, limit: number) {
+  const maxBytes = limit - roomFor(lying);
   const changes: Change[] = [];
   let bytes = picture.encode(target, quality);
   let chosen = quality;
@@ -76,15 +88,15 @@ function encodeWithin(picture: HeldPicture, target: Encoded, quality: number, ma
       chosen = leastQuality;
     }
     if (picture.width === 1 && picture.height === 1) {
-      throw new InputError("too-large", `Not even one pixel fits into maxBytes (${maxBytes}).`);
+      throw new InputError("too-large", `Not even one pixel fits into maxBytes (${limit}).`);
     }
-    const scale = Math.min(0.9, Math.sqrt(maxBytes / bytes.length) * 0.98);
+    const scale = Math.min(0.9, Math.sqrt(Math.max(0, maxBytes) / bytes.length) * 0.98);
     const side = (length: number) => Math.max(1, Math.floor(length * scale));
     picture.resize(side(picture.width), side(picture.height));
     bytes = picture.encode(target, lossy ? leastQuality : quality);
   }
   if (picture.width !== width || picture.height !== height) {
-    const message = `from ${width} × ${height} to ${picture.width} × ${picture.height}, to fit into ${maxBytes} bytes`;
+    const message = `from ${width} × ${height} to ${picture.width} × ${picture.height}, to fit into ${limit} bytes`;
     changes.push({ code: "resized", message });
   }
   return { bytes, quality: chosen, changes };
@@ -138,7 +150,9 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
   const { info: source, name } = given;
   const maxPixels = options.limits?.maxPixels ?? defaultMaxPixels;
   const changes: Change[] = [];
-  const { turn, target } = plan;
+  const { turn, lying, target } = plan;
+  // One of them is 1.
+  const toUpright = Math.max(turn, lying);
   const turned = turnedChange(source, turn);
   const gainMap = options.keepGainMap ? await findGainMap(given) : undefined;
   if (!plan.needsPixels && turned && source.format === "jpeg" && options.quality === undefined) {
@@ -152,18 +166,19 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
   const warnings = gainMap ? [gainMapLost] : [];
   const keepsQuality = source.format === "jpeg" && options.quality === undefined && !plan.resizes;
   const quality = keepsQuality && target === "jpeg" ? sourceQuality : (options.quality ?? defaultQuality);
-  const least = options.crop || !plan.resizes ? {} : leastSides(turn, leastToSee(plan, options));
+  const least = options.crop || !plan.resizes ? {} : leastSides(toUpright, leastToSee(plan, options));
   const { background = "#ffffff", maxBytes = Number.POSITIVE_INFINITY } = options;
   const behind = colourOf(background);
   if (source.frames > 1) changes.push(leftBehind(source));
   if (turned) changes.push(turned);
   const shrunk = await shrinkAlone(given, plan, options, { quality, maxPixels });
-  if (shrunk !== undefined && shrunk.length <= maxBytes) {
+  if (shrunk !== undefined && shrunk.length + roomFor(lying) <= maxBytes) {
     changes.push(resizedTo(plan), describe(source, target, quality));
     return { bytes: shrunk, changes, warnings };
   }
   return withDecoded(given, { maxPixels, ...least }, (picture) => {
-    picture.turn(turn);
+    // Whatever is asked for is asked of the upright picture.
+    picture.turn(toUpright);
     if (options.crop) {
       const { x, y, width, height } = options.crop;
       picture.crop(options.crop);
@@ -178,7 +193,8 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
       picture.flatten(behind);
       changes.push({ code: "flattened", message: `clear parts put onto ${background}` });
     }
-    const written = encodeWithin(picture, target, quality, maxBytes);
+    layDown(picture, lying);
+    const written = encodeWithin(picture, plan, quality, maxBytes);
     changes.push(...written.changes, describe(source, target, written.quality));
     return { bytes: written.bytes, changes, warnings, sharpness };
   });
@@ -187,12 +203,13 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
 /** A JPEG of which nothing but a smaller one is wanted; undefined for all else, and where its pixels are needed for it. */
 async function shrinkAlone(
   { data, info, name }: Given,
-  { turn, width, height, resizes, target }: Plan,
+  { turn, lying, width, height, resizes, target }: Plan,
   { crop, sharpness }: PrepareOptions,
   choices: { quality: number; maxPixels: number },
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!resizes || info.format !== "jpeg" || target !== "jpeg" || crop || sharpness) return undefined;
-  return shrinkJpeg(data as Uint8Array, { ...choices, orientation: turn, width, height, name });
+  const sides = lying > 4 ? { width: height, height: width } : { width, height };
+  return shrinkJpeg(data as Uint8Array, { ...choices, ...sides, orientation: turn, name });
 }
 
 /** With its gain map, where that can be turned as well. */

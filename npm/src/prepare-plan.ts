@@ -1,5 +1,6 @@
 /** What {@link prepare} has to do to a picture's pixels: as little as is asked for. */
 
+import { checkName, checkNumber, checkWhole } from "./check.js";
 import { InputError } from "./errors.js";
 import type { Change, EncodeOptions, MediaInfo, Orientation, PrepareOptions, Sharpness, Warning } from "./types.js";
 import type { Target } from "./wasm/codec.js";
@@ -22,19 +23,16 @@ export const rawFormat = "rgba";
 /** ISO/IEC 23008-12: pictures that heif.wasm decodes. */
 export const heifFormats: readonly string[] = ["heic", "heif"];
 
+/** Formats whose pixels can be had here. */
+export const decodable: readonly string[] = ["jpeg", "png", "webp", ...heifFormats, "gif", "bmp", rawFormat];
+
 /** Formats whose metadata can be taken out without touching the picture. */
 export const strippable: readonly string[] = ["jpeg", "png", "webp", ...heifFormats];
 
 const formats = ["keep", "jpeg", "png", "webp"];
 
-function checkWhole(name: string, value: number | undefined, least: number, most = Number.MAX_SAFE_INTEGER): void {
-  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
-  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
-  throw new InputError("bad-argument", `${name} is a whole number ${range}, not ${String(value)}.`);
-}
-
 /** What can be said without the picture. @throws InputError `bad-argument` */
-export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, format = "keep" }: PrepareOptions): void {
+export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, format, limits }: PrepareOptions): void {
   checkWhole("quality", quality, 1, 100);
   checkWhole("maxEdge", maxEdge, 1);
   checkWhole("maxPixels", maxPixels, 1);
@@ -42,13 +40,14 @@ export function checkOptions({ quality, maxEdge, maxPixels, maxBytes, crop, form
   for (const name of ["x", "y", "width", "height"] as const) {
     checkWhole(`crop.${name}`, crop && (crop[name] ?? Number.NaN), name === "x" || name === "y" ? 0 : 1);
   }
-  if (!formats.includes(format)) {
-    throw new InputError("bad-argument", `format is one of ${formats.join(", ")}, not ${JSON.stringify(format)}.`);
-  }
+  checkName("format", format, formats);
+  checkNumber("limits.maxPixels", limits?.maxPixels, 1);
+  checkNumber("limits.maxBytes", limits?.maxBytes, 1);
 }
 
 /** @throws InputError `bad-argument` */
-export function checkEncodeOptions({ format, quality }: EncodeOptions): void {
+export function checkEncodeOptions(options: EncodeOptions): void {
+  const { format, quality } = options ?? {};
   checkOptions({ quality, format });
   if (format === undefined || (format as string) === "keep") {
     throw new InputError(
@@ -70,6 +69,11 @@ const turnable = ["jpeg", "png", "webp"];
 export function turnOf(source: MediaInfo, { upright }: { upright?: boolean | undefined }): Orientation {
   const turns = upright !== false && turnsByPixels(source) && turnable.includes(source.format);
   return turns ? source.orientation : 1;
+}
+
+/** How what is made of the stored pixels has to be turned to stand upright: what its file is to say. 1 where it does. */
+function lyingOf(source: MediaInfo, turn: Orientation): Orientation {
+  return turn === 1 && turnsByPixels(source) ? source.orientation : 1;
 }
 
 /** The size in pixels once they have been turned; those of HEIF come upright. */
@@ -137,7 +141,7 @@ export function planFor(
 ): Plan | undefined {
   if (source.kind !== "image") return undefined;
   const turn = turnOf(source, options);
-  const [uprightWidth, uprightHeight] = turnedSides(source, turn);
+  const { uprightWidth, uprightHeight } = source;
   const { crop, format = "keep", background, maxBytes } = options;
   if (crop && (crop.x + crop.width > uprightWidth || crop.y + crop.height > uprightHeight)) {
     const asked = `${crop.width} × ${crop.height} at (${crop.x}, ${crop.y})`;
@@ -153,11 +157,15 @@ export function planFor(
   const raw = source.format === rawFormat;
   const needsPixels = raw || crop !== undefined || resizes || converts || flattens || shortens;
   if (!needsPixels && turn === 1) return undefined;
-  return { turn, width, height, resizes, flattens, needsPixels, target: targetOf(source, bytes, format) };
+  const lying = lyingOf(source, turn);
+  return { turn, lying, width, height, resizes, flattens, needsPixels, target: targetOf(source, bytes, format) };
 }
 
 export interface Plan {
+  /** Of the stored pixels. */
   readonly turn: Orientation;
+  /** The orientation that the written file is to have, for its pixels are not to be turned. */
+  readonly lying: Orientation;
   /** Upright, after all. */
   readonly width: number;
   readonly height: number;

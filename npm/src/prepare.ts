@@ -13,6 +13,7 @@ import type {
   DecodedImage,
   MediaInfo,
   MediaMetadata,
+  Orientation,
   PrepareOptions,
   RawPixels,
   Sharpness,
@@ -100,6 +101,7 @@ export async function prepareThrough(
 ): Promise<PreparedMedia> {
   const { signal, onProgress } = options;
   checkOptions(options);
+  signal?.throwIfAborted();
   if (isRawPixels(source)) return prepareRawPixels(source, options);
   const onRead =
     onProgress &&
@@ -128,7 +130,7 @@ async function prepareFile(
   if (plan !== undefined || judges) await atPixels(data.length, options);
   if (plan !== undefined) {
     const { preparePicture } = await loadPixels();
-    return preparedPicture(await preparePicture(file, plan, options), info, name);
+    return preparedPicture(await preparePicture(file, plan, options), info, { name, lying: plan.lying });
   }
   const turns = options.upright !== false && turnsByPixels(info);
   const sharpness = judges ? await (await loadPixels()).judgeSharpness(file, options) : undefined;
@@ -193,16 +195,36 @@ function ownBytes(bytes: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {
   return (isCallers ? bytes.slice() : bytes) as Uint8Array<ArrayBuffer>;
 }
 
-/** The metadata goes with the old bytes. */
-async function preparedPicture(picture: Picture, source: MediaInfo, name: string): Promise<PreparedMedia> {
-  const { bytes, changes, sharpness } = picture;
-  const info = await withCore((core) => probeBytes(core, bytes, name));
+/** The metadata goes with the old bytes; how pixels are to be turned that still lie is told again. */
+async function preparedPicture(
+  picture: Picture,
+  source: MediaInfo,
+  { name, lying }: { name: string; lying: Orientation },
+): Promise<PreparedMedia> {
+  const { changes, sharpness } = picture;
+  const written = await withCore((core) => probeBytes(core, picture.bytes, name));
   const left = Object.entries(source.metadata).flatMap(([kind, there]) =>
-    there && !info.metadata[kind as keyof MediaMetadata] ? [kind.toUpperCase()] : [],
+    there && !written.metadata[kind as keyof MediaMetadata] ? [kind.toUpperCase()] : [],
   );
+  const { bytes, info } =
+    lying === 1
+      ? { bytes: picture.bytes, info: written }
+      : await withOrientation(picture.bytes, written, { name, lying });
   if (left.length > 0) changes.push({ code: "metadata-removed", message: `left out: ${left.join(", ")}` });
   const warnings = [...source.warnings, ...picture.warnings, ...blurWarnings(sharpness)];
   return new PreparedMedia({ source, info, bytes, changes, warnings, sharpness });
+}
+
+/** Bytes just written, with nothing to strip: all that the strip does is to add the orientation. */
+async function withOrientation(
+  written: Uint8Array<ArrayBuffer>,
+  { format }: MediaInfo,
+  { name, lying }: { name: string; lying: Orientation },
+) {
+  return withCore((core) => {
+    const bytes = core.strip(written, { format, keepOrientation: lying, keepGainMap: false, name }).bytes ?? written;
+    return { bytes, info: probeBytes(core, bytes, name) };
+  });
 }
 
 async function prepareRawPixels(pixels: RawPixels, options: PrepareOptions): Promise<PreparedMedia> {
@@ -213,7 +235,7 @@ async function prepareRawPixels(pixels: RawPixels, options: PrepareOptions): Pro
   const { preparePicture } = await loadPixels();
   const picture = await preparePicture({ data: pixels.data, info, name: rawName }, plan, options);
   options.signal?.throwIfAborted();
-  const media = await preparedPicture(picture, info, rawName);
+  const media = await preparedPicture(picture, info, { name: rawName, lying: plan.lying });
   options.onProgress?.({ step: "done", readBytes: byteLength, totalBytes: byteLength });
   return media;
 }

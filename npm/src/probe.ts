@@ -160,11 +160,15 @@ function warningsOf(file: Named, facts: Uint32Array): readonly Warning[] {
 }
 
 /** Pixels describe themselves. @throws InputError `bad-argument` when their count does not fit their size */
-export function pixelsInfo({ width, height, data }: RawPixels): MediaInfo {
+export function pixelsInfo(pixels: RawPixels): MediaInfo {
+  const rule = "Raw pixels are width × height × 4 bytes of RGBA";
+  if (!isRawPixels(pixels)) {
+    throw new InputError("bad-argument", `${rule}: { width, height, data }, data a Uint8ClampedArray or Uint8Array.`);
+  }
+  const { width, height, data } = pixels;
   const whole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
   if (!whole || data.length !== width * height * 4) {
-    const message = `Raw pixels are width × height × 4 bytes of RGBA; ${width} × ${height} with ${data.length} is not.`;
-    throw new InputError("bad-argument", message);
+    throw new InputError("bad-argument", `${rule}; ${width} × ${height} with ${data.length} is not.`);
   }
   return {
     kind: "image",
@@ -196,6 +200,7 @@ export function pixelsInfo({ width, height, data }: RawPixels): MediaInfo {
  *   `source-unreachable`, `bad-argument`, `wasm-load`; the signal's reason
  */
 export async function probe(source: Source, { signal }: ProbeOptions = {}): Promise<MediaInfo> {
+  signal?.throwIfAborted();
   if (isRawPixels(source)) return pixelsInfo(source);
   const reader = await openSource(source, { signal });
   try {

@@ -21,7 +21,7 @@ export async function buildPlainRequest(
   ask: Ask,
   options: BuildRequestOptions & BuildHooks = {},
 ): Promise<BuiltRequest> {
-  const signal = signalOf(options, ask.config);
+  const signal = signalOf(options, ask?.config);
   const { path, json, warnings } = await layOut(ask, {
     ...options,
     signal,

@@ -29,7 +29,7 @@ export function buildRequest(ask: Ask, options: BuildRequestOptions = {}): Promi
 
 /** The same, for a client that can send media otherwise too. */
 export async function buildWith(ask: Ask, options: BuildRequestOptions & BuildHooks): Promise<BuiltRequest> {
-  const signal = signalOf(options, ask.config);
+  const signal = signalOf(options, ask?.config);
   const payloads: PlacedPayload[] = [];
   const marker = newMarker();
   const { path, json, warnings } = await layOut(ask, {

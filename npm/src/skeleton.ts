@@ -1,9 +1,11 @@
 /** The REST API's request as an object, with each medium's data in its place; what kind of place is the builder's choice. */
 
+import { checkName } from "./check.js";
 import {
   type Item,
   type Media,
   maxImages,
+  orders,
   sortContents,
   type Turn,
   textMoved,
@@ -14,6 +16,7 @@ import { InputError } from "./errors.js";
 import type { Ask, BuildRequestOptions, Content, GenerateContentConfig, Part, Warning } from "./types.js";
 
 type Api = NonNullable<BuildRequestOptions["api"]>;
+const apis: readonly Api[] = ["generateContent", "countTokens", "openai"];
 
 /** A medium ready to be sent. */
 export interface Payload {
@@ -66,8 +69,12 @@ const requestMembers = [
 const clientMembers = ["signal", "abortSignal", "httpOptions"];
 
 /** @throws InputError `bad-argument` for a model that is no name, for contents of no kind, and what `load` throws */
-export async function layOut({ model, contents, config = {} }: Ask, options: SkeletonOptions): Promise<Skeleton> {
-  checkName(model);
+export async function layOut(ask: Ask, options: SkeletonOptions): Promise<Skeleton> {
+  const { model, contents } = ask ?? {};
+  const config = ask?.config ?? {};
+  checkModel(model);
+  checkName("api", options.api, apis);
+  checkName("order", options.order, orders);
   const { turns, isTextThenMedia } = sortContents(contents);
   const context: Layout = { options, warnings: [], images: 0, otherBytes: 0 };
   const loaded: LoadedTurn[] = [];
@@ -92,7 +99,7 @@ export async function layOut({ model, contents, config = {} }: Ask, options: Ske
 }
 
 /** A name becomes part of an address, which it must not lead elsewhere. */
-function checkName(model: unknown): void {
+function checkModel(model: unknown): void {
   if (typeof model !== "string" || model === "") {
     throw new InputError("bad-argument", 'A request needs a model, such as "gemini-3.8-flash".');
   }
@@ -111,7 +118,7 @@ function checkName(model: unknown): void {
 export function toJsonText(json: unknown): string {
   let text: string;
   try {
-    text = JSON.stringify(json);
+    text = JSON.stringify(json) ?? "";
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError("bad-argument", `The request cannot be written as JSON: ${reason}`, { cause });
@@ -192,12 +199,17 @@ function writeMedia(context: Layout, item: Extract<Item, { type: "media" }>, pay
 /** As written; only that long base64 text is not sent through the JSON writer. */
 function writePart(context: Layout, part: Part): Part {
   const { inlineData } = part;
-  if (inlineData === undefined) return part;
-  countImage(context, String(inlineData.mimeType));
+  if (!inlineData) return part;
   const { data, mimeType } = inlineData;
-  if (typeof data !== "string" || !isBase64(data)) return part;
-  const payload: Payload = { mimeType, data, warnings: [] };
-  return { ...part, inlineData: { ...inlineData, data: context.options.place(payload, prefixFor(context, mimeType)) } };
+  countImage(context, String(mimeType));
+  if (typeof data !== "string") return part;
+  const prefix = prefixFor(context, String(mimeType));
+  // Line breaks, which base64 may have, have no place in an address.
+  const text = context.options.api === "openai" ? data.replace(/\s+/g, "") : data;
+  const written = isBase64(text)
+    ? context.options.place({ mimeType, data: text, warnings: [] }, prefix)
+    : prefix + text;
+  return { ...part, inlineData: { ...inlineData, data: written } };
 }
 
 /** What stands in front of a medium's base64: for the OpenAI-compatible endpoint pictures are data: addresses. */

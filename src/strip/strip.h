@@ -13,8 +13,9 @@ namespace gvw {
 
 struct StripOptions {
   /// EXIF's numbering, 1 to 8. Above 1, an EXIF block with this orientation and nothing else takes the place of what
-  /// is removed, so that a viewer goes on showing the picture upright. HEIF and AVIF turn by properties of the image
-  /// (irot, imir), which stay in any case: there it says nothing.
+  /// is removed, and is added where there was none (a simple WebP becomes an extended one), so that a viewer shows the
+  /// picture upright. HEIF and AVIF turn by properties of the image (irot, imir), which stay in any case: there it says
+  /// nothing.
   unsigned keep_orientation = 1;
   /// Of a JPEG or a HEIF file: the gain map stays, and of its description the numbers without which it cannot be
   /// applied. Says nothing where there is none.
@@ -34,7 +35,7 @@ struct Stripped {
   bool changed = false;
   /// The whole new file.
   Buffer bytes;
-  /// What was removed: bit `1 << RemovedKind`. Never 0 when changed.
+  /// What was removed: bit `1 << RemovedKind`. Never 0 when changed: kOther where bytes were but added or moved.
   std::uint32_t removed = 0;
   /// Only when it was to be kept.
   KeptGainMap gain_map;

@@ -50,6 +50,7 @@ class WebpStrip {
   bool pass_picture(const Chunk& chunk, Picture& picture);
   Failure pass_frame(const Chunk& frame);
   void drop(const Chunk& chunk);
+  Failure put_extended_header(const Chunk& pixels);
   void put_orientation();
 
   FileReader& reader_;
@@ -103,10 +104,13 @@ Failure WebpStrip::pass_first(const Chunk& chunk) {
       return {};
     }
     case four_cc("VP8 "):
-    case four_cc("VP8L"):
+    case four_cc("VP8L"): {
+      const Failure failure = orientation_ > 1 ? put_extended_header(chunk) : Failure{};
+      if (!reader_.ok() || failure.status != Status::kOk) return failure;
       still_.pixels = true;
       keep(chunk);
       return {};
+    }
     default:
       return {Status::kMalformed, chunk.start};
   }
@@ -191,9 +195,37 @@ Failure WebpStrip::pass(const Chunk& chunk) {
   return {};
 }
 
+/// A simple file says nothing but its pixels: with an orientation it becomes an extended one, whose canvas they are.
+/// Their sides stand in 14 bits each, in VP8 (RFC 6386 9.1) as they are and in VP8L (RFC 9649 3.4) less one, before a
+/// bit for alpha.
+Failure WebpStrip::put_extended_header(const Chunk& pixels) {
+  constexpr std::uint64_t kVp8SidesAt = 6;
+  constexpr std::uint64_t kVp8lSidesAt = 1;
+  constexpr std::uint32_t kSideMask = 0x3fff;
+  const bool lossless = pixels.type == four_cc("VP8L");
+  const std::uint64_t sides_at = lossless ? kVp8lSidesAt : kVp8SidesAt;
+  if (pixels.length < sides_at + 4) return {Status::kMalformed, pixels.start};
+  const std::uint32_t bits = reader_.u32(pixels.data() + sides_at, Endian::kLittle);
+  const std::uint32_t height_bits = bits >> (lossless ? 14U : 16U);
+  const std::uint32_t less = lossless ? 0 : 1;
+  const std::uint32_t width = (bits & kSideMask) - less;
+  const std::uint32_t height = (height_bits & kSideMask) - less;
+  if (width > kSideMask || height > kSideMask) return {Status::kMalformed, pixels.start};  // a side of 0
+  const bool alpha = lossless && (bits >> 28U & 1U) != 0;
+  std::uint8_t chunk[kChunkHeaderBytes + kExtendedHeaderBytes] = {'V', 'P', '8', 'X', kExtendedHeaderBytes};
+  std::uint8_t* const header = chunk + kChunkHeaderBytes;
+  header[0] = static_cast<std::uint8_t>(alpha ? kFlagExif | kFlagAlpha : kFlagExif);
+  for (unsigned i = 0; i < 3; ++i) {
+    header[4 + i] = static_cast<std::uint8_t>(width >> (8 * i));
+    header[7 + i] = static_cast<std::uint8_t>(height >> (8 * i));
+  }
+  out_.put(chunk);
+  return {};
+}
+
 /// Behind the pixels, where the specification has it (2.7.1.5).
 void WebpStrip::put_orientation() {
-  if (orientation_ <= 1 || !extended_) return;
+  if (orientation_ <= 1) return;
   const OrientationTiff tiff = orientation_tiff(orientation_);
   std::uint8_t chunk[kChunkHeaderBytes + sizeof(tiff)] = {'E', 'X', 'I', 'F', sizeof(tiff)};
   static_assert(sizeof(tiff) % 2 == 0, "no padding");

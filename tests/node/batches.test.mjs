@@ -121,6 +121,10 @@ describe("the rest", () => {
     await client.batches.delete({ name: names[1] });
     await assert.rejects(client.batches.get({ name: names[1] }), { status: 404 });
     await assert.rejects(client.batches.get({ name: "files/x" }), { code: "bad-argument" });
+    for (const nothing of [{}, { name: 5 }]) {
+      await assert.rejects(client.batches.cancel(nothing), { code: "bad-argument" });
+      await assert.rejects(client.batches.delete(nothing), { code: "bad-argument" });
+    }
   });
 
   test("waiting can be given up", async () => {

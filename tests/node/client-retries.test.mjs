@@ -121,6 +121,16 @@ describe("timeouts and aborts", () => {
     }
   });
 
+  test("a time that is none is told before anything is sent", async (t) => {
+    const { url, requests } = await silent(t);
+    for (const timeout of [0, Number.NaN, "abc"]) {
+      const asked = { ...ask, config: { httpOptions: { timeout } } };
+      const message = /config\.httpOptions\.timeout is a number/;
+      await assert.rejects(clientOf(url).models.generateContent(asked), { code: "bad-argument", message });
+    }
+    assert.equal(requests.length, 0);
+  });
+
   test("a timeout is for each attempt", async (t) => {
     const { url } = await serveFor(t, (_request, response, _body, number) => {
       if (number > 1) json(response, 200, answer);

@@ -108,6 +108,7 @@ describe("a completion", () => {
     }
     await assert.rejects(client.chat.completions.create(ask(5)), { code: "bad-argument" });
     await assert.rejects(client.chat.completions.create({ model }), { code: "bad-argument" });
+    await assert.rejects(client.chat.completions.create({ ...ask("Hi"), seed: 5n }), { code: "bad-argument" });
   });
 
   test("errors come as a list, and are read", async () => {
@@ -246,6 +247,10 @@ describe("buildRequest for the endpoint", () => {
       warnings.map(({ code }) => code),
       ["config-left-out"],
     );
+    const lines = png.toString("base64").replace(/.{76}/g, "$&\r\n");
+    const wrapped = { inlineData: { mimeType: "image/png", data: lines } };
+    const { body: unwrapped } = await buildRequest({ model, contents: [wrapped] }, { api: "openai" });
+    assert.equal(JSON.parse(Buffer.from(unwrapped)).messages[0].content[0].image_url.url, dataUrl(png, "image/png"));
     const plain = await buildRequest({ model, contents: ["What is this?", { media: jpeg }] }, { api: "openai" });
     const response = await fetch(`${emulator.url}/v1beta/${at}`, {
       method: "POST",

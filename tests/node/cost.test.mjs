@@ -210,6 +210,7 @@ describe("costOf", () => {
       message: /batch/,
     });
     assert.throws(() => costOf(million, { model: "gpt-5" }), { code: "unknown-model" });
+    for (const nobody of [undefined, null, {}]) assert.throws(() => costOf(million, nobody), { code: "bad-argument" });
     for (const usage of [undefined, null, 5]) assert.throws(() => costOf(usage, flash), { code: "bad-argument" });
   });
 

@@ -257,5 +257,5 @@ test("prompts and schemas name the same things", () => {
   }
   assert.ok(detectionPrompt("cats").includes('"box_2d"'));
   assert.throws(() => detectionPrompt("cats", { kind: "circles" }), InputError);
-  assert.throws(() => detectionPrompt(""), InputError);
+  for (const nothing of ["", [], undefined, 5, [5]]) assert.throws(() => detectionPrompt(nothing), InputError);
 });

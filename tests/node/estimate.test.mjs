@@ -216,6 +216,17 @@ describe("contents", () => {
     assert.equal(tokens, parts[0].tokens);
   });
 
+  test("what was cached cannot be known, and is part of the prompt", async () => {
+    const ask = { contents: "And now?", config: { cachedContent: "cachedContents/abc" } };
+    const estimates = [await estimate({ model, ...ask }), ...(await compare(ask, { models: [model] }))];
+    for (const { complete, parts } of estimates) {
+      assert.equal(complete, false);
+      const [, cached] = parts;
+      assert.deepEqual([cached.kind, cached.tokens], ["cache", null]);
+      assert.match(cached.explanation, /^unknown: what was cached/);
+    }
+  });
+
   test("inline data that cannot be read here are unknown, not an error", async () => {
     for (const [mimeType, data] of [
       ["video/mp4", Buffer.from("no video at all").toString("base64")],
@@ -271,6 +282,24 @@ describe("contents", () => {
     }
   });
 
+  test("options that make no sense are refused by name", async () => {
+    const wrong = [
+      ...["500", Number.NaN, -5, Number.POSITIVE_INFINITY, null].map((outputTokens) => ({ outputTokens })),
+      { at: 5n },
+      { at: {} },
+      ...["basis", "via", "order"].flatMap((name) => ["nonsense", 5, ""].map((value) => ({ [name]: value }))),
+    ];
+    for (const options of wrong) {
+      const message = new RegExp(`^"?${Object.keys(options)[0]}"? is `);
+      await refused(estimate({ model, contents: "Hi" }, options), "bad-argument", message);
+      await refused(compare({ contents: "Hi" }, options), "bad-argument", message);
+    }
+    for (const options of [{ models: model }, { models: [5] }, { mediaResolutions: "low" }]) {
+      await refused(compare({ contents: "Hi" }, options), "bad-argument", /is a list of texts/);
+    }
+    assert.equal((await estimate({ model, contents: "Hi" }, { outputTokens: 0.5 })).cost.covers, "input+output");
+  });
+
   test("more than 3,600 images are too many", async () => {
     const media = image(1, 1);
     const many = (count) => Array.from({ length: count }, () => ({ media }));
@@ -317,6 +346,24 @@ describe("facts in the place of a file", () => {
     const shown = JSON.stringify(facts, (_, value) => (typeof value === "number" ? String(value) : value));
     test(`refused: ${shown}`, () => refused(estimate({ model, contents: { media: facts } }), "bad-argument", /kind/));
   }
+
+  test("a file's own facts that are not enough are unknown, as the file itself is", async () => {
+    const film = { ...(await probe(sideways)), kind: "video", format: "mpeg", mimeType: "video/mpeg" };
+    const locked = { ...film, kind: "document", format: "pdf", mimeType: "application/pdf" };
+    for (const media of [film, locked, { ...film, kind: "audio" }]) {
+      const { complete, parts } = await estimate({ model, contents: { media } });
+      assert.equal(complete, false);
+      assert.equal(parts[0].tokens, null);
+      assert.match(parts[0].explanation, /^unknown: the (file|document) does not tell/);
+    }
+    await refused(estimate({ model, contents: { media: { ...film, durationSeconds: "5" } } }), "bad-argument", /"5"/);
+  });
+
+  test("a refusal names what is wrong, not everything", async () => {
+    const facts = { ...(await probe(sideways)), uprightWidth: "x".repeat(1000) };
+    const { message } = await refused(estimate({ model, contents: { media: facts } }), "bad-argument", /uprightWidth/);
+    assert.ok(message.length < 250 && !message.includes("{"), message);
+  });
 
   test("only the ratio of a page's sides counts, in whatever unit", async () => {
     const page = (width, height) => tokensOf({ kind: "document", pages: 1, pageSizes: [{ width, height }] });
@@ -501,6 +548,35 @@ describe("errors and aborts", () => {
     const signal = AbortSignal.abort(reason);
     await assert.rejects(estimate({ model, contents: [png] }, { signal }), (error) => error === reason);
     await assert.rejects(compare({ contents: [png] }, { signal }), (error) => error === reason);
+    for (const config of [{ signal }, { abortSignal: signal }]) {
+      await assert.rejects(estimate({ model, contents: "Hi", config }), (error) => error === reason);
+      await assert.rejects(compare({ contents: "Hi", config }), (error) => error === reason);
+    }
+  });
+
+  test("what JSON cannot hold is refused, as a request's is", async () => {
+    const circle = {};
+    circle.self = circle;
+    for (const value of [circle, 5n]) {
+      const functionCall = { name: "f", args: { value } };
+      await refused(estimate({ model, contents: "Hi", config: { tools: [value] } }), "bad-argument", /JSON/);
+      await refused(estimate({ model, contents: [{ functionCall }] }), "bad-argument", /JSON/);
+    }
+    await refused(estimate(), "bad-argument");
+  });
+
+  test("null is not set", async () => {
+    const { tokens, complete } = await estimate({ model, contents: "Hi", config: null });
+    assert.deepEqual([tokens, complete], [1, true]);
+    const contents = [
+      { media: image(960, 540), videoMetadata: null },
+      { text: "Hi", inlineData: null },
+    ];
+    assert.equal((await estimate({ model, contents, config: { tools: null } })).complete, true);
+    const film = { media: { kind: "video", durationSeconds: 3 }, videoMetadata: null };
+    assert.equal((await estimate({ model, contents: [film] })).parts[0].seconds, 3);
+    const odd = await estimate({ model, contents: [{ inlineData: { mimeType: 5, data: [] } }] });
+    assert.equal(odd.complete, false);
   });
 
   test("a registered model is estimated by the rules it borrows", async () => {

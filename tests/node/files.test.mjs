@@ -87,6 +87,20 @@ describe("any source", () => {
     });
   }
 
+  test("memory that is shared or can be resized", async () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(png.length));
+    const resizable = new ArrayBuffer(png.length, { maxByteLength: 2 * png.length });
+    for (const [file, bytes] of [
+      [shared, shared],
+      [resizable, new Uint8Array(resizable)],
+    ]) {
+      bytes.set(png);
+      const { checked, ...sent } = await client.files.upload({ file });
+      assert.deepEqual([checked, digestOf(sent)], [true, sha256(png)]);
+    }
+    assert.deepEqual(retries, []);
+  });
+
   test("a web address and a data: address, without the key", async () => {
     const server = await startRawServer(() => http(200, jpeg, { "Content-Type": "image/jpeg" }));
     for (const file of [`${server.url}/picture`, new URL(`${server.url}/x.jpg`)]) {
@@ -406,8 +420,9 @@ describe("the rest of the File API", () => {
   test("get takes a name, a bare id and an address", async () => {
     const { name, uri } = await client.files.upload({ file: jpeg });
     for (const form of [name, name.slice(6), uri]) assert.equal((await client.files.get({ name: form })).name, name);
-    for (const bad of ["", "files/../models", "a/b", "files/x?key=1"]) {
-      await assert.rejects(client.files.get({ name: bad }), { code: "bad-argument" }, bad);
+    for (const bad of ["", "files/../models", "a/b", "files/x?key=1", undefined, 5]) {
+      await assert.rejects(client.files.get({ name: bad }), { code: "bad-argument" }, String(bad));
+      await assert.rejects(client.files.delete({ name: bad }), { code: "bad-argument" }, String(bad));
     }
   });
 

@@ -95,7 +95,9 @@ describe("decode", () => {
     await assert.rejects(decode(new Blob([png]), { limits: { maxBytes: 100 } }), { code: "too-large" });
     await assert.rejects(decode(new TextEncoder().encode("%PDF-1.4\n")), InputError);
     await assert.rejects(decode(png, { maxEdge: 0.5 }), { code: "bad-argument", message: /maxEdge/ });
-    await assert.rejects(decode(png, { signal: AbortSignal.abort("enough") }), (reason) => reason === "enough");
+    for (const source of [png, upright]) {
+      await assert.rejects(decode(source, { signal: AbortSignal.abort("enough") }), (reason) => reason === "enough");
+    }
     assert.equal((await decode(png)).width, 96);
   });
 });
@@ -136,7 +138,11 @@ describe("encode", () => {
     await assert.rejects(encode(upright, { format: "keep" }), { code: "bad-argument", message: /png/ });
     await assert.rejects(encode(upright, { format: "gif" }), { code: "bad-argument", message: /gif/ });
     await assert.rejects(encode(upright, { format: "jpeg", quality: 0 }), { code: "bad-argument", message: /quality/ });
+    for (const options of [undefined, null]) await assert.rejects(encode(upright, options), { code: "bad-argument" });
     await assert.rejects(encode({ ...upright, width: 95 }, { format: "png" }), { code: "bad-argument" });
+    for (const data of ["x".repeat(upright.data.length), new Float32Array(upright.data), [...upright.data]]) {
+      await assert.rejects(encode({ ...upright, data }, { format: "png" }), { code: "bad-argument" });
+    }
     const wide = { width: 70_000, height: 1, data: new Uint8ClampedArray(280_000) };
     for (const format of ["jpeg", "webp"]) await assert.rejects(encode(wide, { format }), InputError, format);
     assert.equal((await probe(await encode(wide, { format: "png" }))).width, 70_000);
@@ -257,13 +263,13 @@ describe("onProgress", () => {
   });
 });
 
-test("as stored means in the sides as stored, whatever is asked for besides", async () => {
+test("as stored means in the sides as stored, whatever is asked of the upright picture besides", async () => {
   const sideways = orientedPng(6, upright);
   const media = await prepare(sideways, { upright: false, maxEdge: 48, stripMetadata: false });
   assert.deepEqual([media.info.width, media.info.height], [32, 48]);
   const small = await decode(sideways, { upright: false, maxEdge: 48 });
   assert.deepEqual([small.width, small.height], [32, 48]);
-  const crop = { x: 0, y: 90, width: 64, height: 6 };
-  const cut = await prepare(sideways, { upright: false, crop });
-  assert.deepEqual([cut.info.width, cut.info.height], [64, 6]);
+  const crop = { x: 90, y: 0, width: 6, height: 64 };
+  const { info } = await prepare(sideways, { upright: false, crop });
+  assert.deepEqual([info.width, info.height, info.uprightWidth, info.uprightHeight], [64, 6, 6, 64]);
 });

@@ -190,6 +190,9 @@ describe("a picture comes out upright", () => {
       { crop: { x: 0, y: 0, width: 0, height: 1 } },
       { crop: { x: 0, y: 0, width: 1 } },
       { format: "gif" },
+      ...["maxBytes", "maxPixels"].flatMap((name) =>
+        [0, Number.NaN, "10"].map((value) => ({ limits: { [name]: value } })),
+      ),
     ];
     for (const options of wrong) {
       await refused(prepare("no such file", options), "bad-argument", new RegExp(Object.keys(options)[0]));
@@ -229,6 +232,48 @@ describe("a picture comes out upright", () => {
     const pixels = await media.toImageData();
     assert.deepEqual([pixels.width, pixels.height], [96, 64], "pixels are upright all the same");
     assertLooksLike(pixels, upright);
+  });
+
+  for (const orientation of [2, 3, 4, 5, 6, 7, 8]) {
+    test(`upright: false, and more to do: it lies as it lay and says so, orientation ${orientation}`, async () => {
+      const source = orientedPng(orientation, upright);
+      const small = await (await prepare(source, { maxEdge: 48 })).toImageData();
+      for (const format of ["png", "webp", "jpeg"]) {
+        const media = await prepare(source, { upright: false, maxEdge: 48, format });
+        const { info } = media;
+        assert.equal(info.orientation, orientation, format);
+        assert.deepEqual([info.uprightWidth, info.uprightHeight], [48, 32]);
+        assert.deepEqual([info.width, info.height], orientation > 4 ? [32, 48] : [48, 32]);
+        assert.deepEqual(await probe(media.bytes), info);
+        assert.deepEqual(media.warnings, []);
+        assertLooksLike(await media.toImageData(), small);
+        assert.deepEqual((await prepare(media.bytes, { upright: false })).changes, [], "nothing but the orientation");
+      }
+      const jpeg = await prepare(orientedJpeg(orientation, upright), { upright: false, maxEdge: 48 });
+      assert.equal(jpeg.info.orientation, orientation);
+      assertLooksLike(await jpeg.toImageData(), small);
+      // The right part of the upright picture, which is no part of every stored one.
+      const crop = { x: 60, y: 10, width: 36, height: 20 };
+      const part = await prepare(source, { upright: false, crop });
+      assert.equal(part.info.orientation, orientation);
+      const wanted = await (await prepare(source, { crop })).toImageData();
+      assert.equal(largestDifference(await part.toImageData(), wanted), 0);
+    });
+  }
+
+  test("upright: false within maxBytes: the orientation has its room, alpha stays", async () => {
+    const source = orientedJpeg(6, scene(400, 300), { quality: 95 });
+    for (const format of ["keep", "png", "webp"]) {
+      const { bytes, info } = await prepare(source, { upright: false, maxBytes: 4000, format });
+      assert.ok(bytes.length <= 4000);
+      assert.equal(info.orientation, 6);
+    }
+    const glass = scene(16, 8);
+    for (let i = 3; i < glass.data.length; i += 8) glass.data[i] = 100;
+    const clear = await prepare(orientedPng(6, glass, { colorType: 6 }), { upright: false, format: "webp" });
+    assert.deepEqual([clear.info.orientation, clear.info.hasAlpha], [6, true]);
+    assert.deepEqual((await clear.toImageData()).data, glass.data);
+    await refused(prepare(source, { upright: false, maxBytes: 50 }), "too-large", /maxBytes \(50\)/);
   });
 });
 

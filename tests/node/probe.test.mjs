@@ -287,6 +287,8 @@ describe("files that are none", () => {
     ["an empty stream", () => streamOf(Buffer.alloc(0)), "truncated", /empty/],
     ["a directory", () => folder, "bad-argument", /is a directory/],
     ["a file: address of a directory", () => pathToFileURL(folder), "bad-argument", /is a directory/],
+    ["a file: address of another host", () => new URL("file://host/x.jpg"), "bad-argument", /is no path/],
+    ["a file: address with an escaped slash", () => "file:///a%2Fb.jpg", "bad-argument", /is no path/],
     ["a missing file", () => inFolder("nowhere.jpg"), "source-unreachable", /there is no such file/],
     [
       "a prompt taken for a path",
@@ -441,7 +443,9 @@ describe("aborts reject with the signal's own reason", () => {
 
   test("before anything begins, for every kind", async () => {
     const signal = AbortSignal.abort(reason);
-    for (const source of [photo, new Blob([photo]), inFolder("photo.jpg"), streamOf(photo), new Response(photo)]) {
+    const pixels = { width: 1, height: 1, data: new Uint8Array(4) };
+    const file = inFolder("photo.jpg");
+    for (const source of [photo, new Blob([photo]), file, streamOf(photo), new Response(photo), pixels]) {
       await rejects(probe(source, { signal }));
     }
   });

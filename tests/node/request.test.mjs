@@ -351,6 +351,13 @@ describe("config is split as the REST API has it", () => {
       );
     }
     await refused(buildRequest({ model, contents, config: { mediaResolution: "huge" } }), "bad-argument", /huge/);
+    for (const name of ["api", "order"]) {
+      await refused(
+        buildRequest({ model, contents: "x" }, { [name]: "nonsense" }),
+        "bad-argument",
+        /one of.*"nonsense"/,
+      );
+    }
   });
 
   const instruction = { role: "user", parts: [{ text: "Be short." }] };
@@ -467,6 +474,23 @@ describe("errors", () => {
     for (const responseSchema of [circle, 5n]) {
       await refused(buildRequest({ model, contents: "x", config: { responseSchema } }), "bad-argument");
     }
+  });
+
+  test("a type that is not taken: how to make one that is, where that can be done here", async () => {
+    const gif = Buffer.from("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=", "base64");
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>');
+    const taken = /prepare\(source, \{ format: "jpeg" \}\) makes one/;
+    await refused(buildRequest({ model, contents: [gif] }), "unsupported", taken);
+    assert.equal((await prepare(gif, { format: "jpeg" })).mimeType, "image/jpeg");
+    await refused(buildRequest({ model, contents: [svg] }), "unsupported", /nor can it be decoded here/);
+    await refused(prepare(svg, { format: "jpeg" }), "unsupported");
+  });
+
+  test("null is not set", async () => {
+    await check({ contents: "x", config: null }, { contents: user({ text: "x" }) });
+    const part = { text: "x", inlineData: null };
+    await check({ contents: [part] }, { contents: user(part) });
+    await refused(buildRequest(), "bad-argument");
   });
 
   test("a damaged picture, a missing file", async () => {

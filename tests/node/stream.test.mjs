@@ -165,6 +165,15 @@ describe("the whole answer", () => {
     await assert.rejects(half.response, { code: "incomplete-stream" });
   });
 
+  test("the text of a piece is the first candidate's, whichever the piece holds", async () => {
+    const piece = (index, text) => ({ candidates: [{ index, content: { parts: [{ text }] }, finishReason: "STOP" }] });
+    const both = { candidates: [...piece(1, "SECOND").candidates, ...piece(0, "d").candidates] };
+    const events = [event(piece(0, "a")), event(piece(1, "SECOND")), event(piece(undefined, "c")), event(both)];
+    const stream = await clientOf(events).models.generateContentStream(ask);
+    assert.deepEqual(await read(stream), ["a", "", "c", "d"]);
+    assert.equal((await stream.response).text, "acd");
+  });
+
   test("a blocked prompt is an answer, not an error", async () => {
     const feedback = { promptFeedback: { blockReason: "SAFETY" }, usageMetadata: { promptTokenCount: 3 } };
     const stream = await clientOf([event(feedback)]).models.generateContentStream(ask);

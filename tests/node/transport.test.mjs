@@ -418,6 +418,8 @@ describe("key and headers", () => {
       { timeoutMs: 0 },
       { maxRetries: -1 },
       { maxConcurrency: 0 },
+      { inlineLimitBytes: Number.NaN },
+      { transport: "nonsense" },
     ]) {
       assert.throws(
         () => new GeminiClient({ apiKey: key, ...options }),

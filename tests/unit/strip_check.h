@@ -95,8 +95,8 @@ inline void expect_unchanged(const std::string& file, Format format, unsigned or
   EXPECT_EQ(outcome.removed, 0U);
 }
 
-inline void expect_failure(const std::string& file, Format format, Status status) {
-  EXPECT_EQ(strip_file(file, format).status, status);
+inline void expect_failure(const std::string& file, Format format, Status status, unsigned orientation = 1) {
+  EXPECT_EQ(strip_file(file, format, orientation).status, status);
 }
 
 inline void expect_own_status(const std::string& file, Format format, unsigned orientation, bool keep_gain_map) {

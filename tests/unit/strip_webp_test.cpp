@@ -90,8 +90,16 @@ TEST(StripWebp, KeepsTheOrientationAndNothingElse) {
     EXPECT_EQ(probed_orientation(clean), orientation);
     expect_stripped(clean, riff(extended(kIcc) + kProfile + kLossy), Format::kWebp, kinds({RemovedKind::kOther}));
   }
-  // A simple file has no orientation to keep.
-  expect_unchanged(riff(kLossy), Format::kWebp, 6);
+}
+
+TEST(StripWebp, MakesASimpleFileWithAnOrientationAnExtendedOne) {
+  const std::string exif = chunk("EXIF", orientation_tiff_bytes(6));
+  const std::uint32_t added = kinds({RemovedKind::kOther});
+  expect_stripped(riff(kLossy), riff(extended(kExif) + kLossy + exif), Format::kWebp, added, 6);
+  expect_stripped(riff(kLossless), riff(extended(kExif | kAlpha) + kLossless + exif), Format::kWebp, added, 6);
+  EXPECT_EQ(probed_orientation(riff(extended(kExif) + kLossy + exif)), 6);
+  expect_failure(riff(chunk("VP8L", "\x2f\x1f\xc0")), Format::kWebp, Status::kMalformed, 6);
+  expect_failure(riff(chunk("VP8 ", "\x10\0\0\x9d\x01\x2a\0\0\x10\0"s)), Format::kWebp, Status::kMalformed, 6);
 }
 
 TEST(StripWebp, RefusesDamage) {
@@ -107,6 +115,8 @@ TEST(StripWebp, RefusesDamage) {
 
 TEST(StripWebp, DamageIsBoring) {
   const std::string metadata = chunk("EXIF", orientation_tiff_bytes(6) + secrets()) + chunk("XMP ", secrets());
+  expect_boring_damage(riff(kLossy), Format::kWebp);
+  expect_boring_damage(riff(kLossless), Format::kWebp);
   expect_boring_damage(riff(extended(0x3c) + kProfile + kAlphaData + kLossy + metadata) + secrets(), Format::kWebp);
   expect_boring_damage(riff(extended(kAnimation | kExif) + chunk("ANIM", "\0\0\0\0\0\0"s) + frame(kLossless) +
                             frame(chunk("NOTE", secrets()) + kAlphaData + kLossy) + metadata),

@@ -34,9 +34,14 @@ function isCandidate(value: unknown): value is Candidate {
   return Array.isArray(parts) && parts.every((part) => isObject(part) && typeof (part.text ?? "") === "string");
 }
 
+/** Which of several a candidate is: a piece of a stream holds one of them, wherever its place in the list. */
+export function indexOf({ index }: Candidate, place: number): number {
+  return index ?? place;
+}
+
 /** Text of the first candidate; thoughts are not part of the answer. */
 function textOf(candidates: readonly Candidate[]): string {
-  const parts = candidates[0]?.content?.parts ?? [];
+  const parts = candidates.find((candidate, place) => indexOf(candidate, place) === 0)?.content?.parts ?? [];
   return parts.map((part) => (part.thought === true ? "" : (part.text ?? ""))).join("");
 }
 

@@ -4,6 +4,7 @@ import { toBase64 } from "../base64.js";
 import { isPreparedMedia } from "../contents.js";
 import { InputError } from "../errors.js";
 import { refuseType } from "../sendable.js";
+import { toJsonText } from "../skeleton.js";
 import { sniffMimeType } from "../sniff.js";
 import { isByteSource, isRawPixels } from "../source/kinds.js";
 import { openWhole } from "../source/open.js";
@@ -35,7 +36,7 @@ export async function complete(
   for (const message of messages) readable.push(await writeMessage(transport, message, signal));
   const call: Call = {
     path: "openai/chat/completions",
-    body: new TextEncoder().encode(JSON.stringify({ ...request, messages: readable })),
+    body: new TextEncoder().encode(toJsonText({ ...request, messages: readable })),
     auth: "bearer",
     signal,
   };

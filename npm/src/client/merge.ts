@@ -1,6 +1,7 @@
 /** Pieces of an answer to the whole of it. */
 
 import type { Candidate, GenerateContentChunk, Part } from "../types.js";
+import { indexOf } from "./answer.js";
 
 /** Members of a piece that each piece adds to; of all others the last one counts. */
 export class Merger {
@@ -14,7 +15,7 @@ export class Merger {
     this.text += text;
     this.#rest = { ...this.#rest, ...withoutNull(rest) };
     if (typeof rest.promptFeedback?.blockReason === "string") this.#finished = true;
-    for (const [i, candidate] of candidates.entries()) this.#addCandidate(candidate.index ?? i, withoutNull(candidate));
+    for (const [i, candidate] of candidates.entries()) this.#addCandidate(indexOf(candidate, i), withoutNull(candidate));
   }
 
   #addCandidate(index: number, piece: Candidate): void {

@@ -1,11 +1,20 @@
 /** What a client can be made with; what is of the wrong kind is told at once, not with the first call. */
 
+import { checkName, checkNumber } from "../check.js";
 import { InputError } from "../errors.js";
 import type { ClientOptions } from "../types.js";
 
 const defaultBaseUrl = "https://generativelanguage.googleapis.com";
 
-const least = { timeoutMs: 1, idleTimeoutMs: 1, maxRetries: 0, maxConcurrency: 1 } as const;
+/** Of a timeout, in milliseconds. */
+export const leastTimeoutMs = 1;
+const least = {
+  timeoutMs: leastTimeoutMs,
+  idleTimeoutMs: leastTimeoutMs,
+  maxRetries: 0,
+  maxConcurrency: 1,
+  inlineLimitBytes: 0,
+} as const;
 
 /** @throws InputError `bad-argument` */
 export function checkOptions(options: ClientOptions): void {
@@ -14,10 +23,9 @@ export function checkOptions(options: ClientOptions): void {
   }
   checkedBase(options);
   for (const [name, bound] of Object.entries(least)) {
-    const value: unknown = options[name as keyof typeof least];
-    if (value === undefined || (typeof value === "number" && value >= bound)) continue;
-    throw new InputError("bad-argument", `${name} is a number of at least ${bound}, not ${String(value)}.`);
+    checkNumber(name, options[name as keyof typeof least], bound);
   }
+  checkName("transport", options.transport, ["auto", "inline", "files"]);
 }
 
 export function checkedBase({ baseUrl = defaultBaseUrl }: ClientOptions): URL {

@@ -1,5 +1,6 @@
 /** A batch as the service knows it: by what name, in which shape. */
 
+import { shown } from "../check.js";
 import { InputError } from "../errors.js";
 import type { Batch } from "../types.js";
 import { badShape } from "./answer.js";
@@ -9,9 +10,9 @@ const ended = ["SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED"];
 
 /** "abc" or "batches/abc" to "batches/abc". @throws InputError `bad-argument` */
 export function batchName(name: string): string {
-  const id = /^(?:batches\/)?([A-Za-z0-9_-]+)$/.exec(String(name))?.[1];
+  const id = typeof name === "string" ? /^(?:batches\/)?([A-Za-z0-9_-]+)$/.exec(name)?.[1] : undefined;
   if (id !== undefined) return `batches/${id}`;
-  throw new InputError("bad-argument", `"${String(name).slice(0, 80)}" is no name of a batch, such as "batches/abc".`);
+  throw new InputError("bad-argument", `${shown(name)} is no name of a batch, such as "batches/abc".`);
 }
 
 /** Like an operation: what matters stands in its metadata. @throws ApiError `bad-response` */

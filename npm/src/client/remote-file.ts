@@ -1,14 +1,16 @@
 /** A file as the service knows it: by what name, in which shape, and when it is no more. */
 
+import { shown } from "../check.js";
 import { ApiError, InputError } from "../errors.js";
 import type { RemoteFile } from "../types.js";
 import { badShape } from "./answer.js";
 
 /** "abc", "files/abc" or a file's uri to "files/abc". @throws InputError `bad-argument` */
 export function fileName(name: string): string {
-  const id = /^(?:https?:\/\/.*\/)?(?:files\/)?([A-Za-z0-9_-]+)$/.exec(String(name))?.[1];
+  const id =
+    typeof name === "string" ? /^(?:https?:\/\/.*\/)?(?:files\/)?([A-Za-z0-9_-]+)$/.exec(name)?.[1] : undefined;
   if (id !== undefined) return `files/${id}`;
-  throw new InputError("bad-argument", `"${String(name).slice(0, 80)}" is no name of a file, such as "files/abc".`);
+  throw new InputError("bad-argument", `${shown(name)} is no name of a file, such as "files/abc".`);
 }
 
 /** @throws ApiError `bad-response` */

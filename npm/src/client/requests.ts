@@ -1,5 +1,6 @@
 /** From what a caller asks to what the service answers: shared by models, chats and batches. */
 
+import { checkNumber } from "../check.js";
 import { signalOf } from "../signal.js";
 import type { BuildHooks } from "../skeleton.js";
 import type {
@@ -20,6 +21,7 @@ import type {
 } from "../types.js";
 import { badShape, modelWarnings, toResponse } from "./answer.js";
 import { Diversion } from "./diversion.js";
+import { leastTimeoutMs } from "./options.js";
 import { listPages } from "./pages.js";
 import { isGone } from "./remote-file.js";
 import { SentFiles } from "./sent-files.js";
@@ -117,6 +119,7 @@ export class Requests {
   ): Promise<Result> {
     const signal = signalOf(options, ask.config);
     const { httpOptions } = ask.config ?? {};
+    checkNumber("config.httpOptions.timeout", httpOptions?.timeout, leastTimeoutMs);
     const attempt = async (diversion: Diversion): Promise<Result> => {
       const { path, body, warnings } = await this.#build(ask, this.#buildOptions(api, options, diversion, signal));
       const common = { signal, headers: httpOptions?.headers, timeoutMs: httpOptions?.timeout };

@@ -88,7 +88,7 @@ class ReaderSource implements UploadSource {
 
   async #read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const { fill } = this.#reader;
-    if (fill === undefined) return (await this.#reader.read(offset, length)) as Uint8Array<ArrayBuffer>;
+    if (fill === undefined) return sendable(await this.#reader.read(offset, length));
     if (this.#buffer.length < length) this.#buffer = new Uint8Array(length);
     const bytes = this.#buffer.subarray(0, length);
     return bytes.subarray(0, await fill(offset, bytes));
@@ -97,6 +97,13 @@ class ReaderSource implements UploadSource {
   close(): Promise<void> {
     return this.#reader.close();
   }
+}
+
+/** Neither fetch nor a digest takes memory that others may write to, or that may change its size. */
+function sendable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes;
+  const isFixed = buffer instanceof ArrayBuffer && (buffer as { resizable?: boolean }).resizable !== true;
+  return (isFixed ? bytes : bytes.slice()) as Uint8Array<ArrayBuffer>;
 }
 
 class StreamSource implements UploadSource {

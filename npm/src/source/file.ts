@@ -4,10 +4,16 @@ import { builtin } from "../builtin.js";
 import { InputError } from "../errors.js";
 import { defaultMaxBytes, type Reader, tooLarge, typeByName } from "./reader.js";
 
+/** @throws InputError `bad-argument` for an address with a host or an escaped slash, and where there are no files */
 export function pathOfUrl(url: URL): string {
   const module = builtin("url");
   if (module === undefined) throw noFiles(url.href);
-  return module.fileURLToPath(url);
+  try {
+    return module.fileURLToPath(url);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError("bad-argument", `"${shorten(url.href)}" is no path: ${reason}.`, { cause });
+  }
 }
 
 function noFiles(path: string): InputError {

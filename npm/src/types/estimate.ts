@@ -26,9 +26,9 @@ export interface CompareOptions extends EstimateOptions {
 }
 
 export interface EstimatePart {
-  /** null: cannot be known offline, such as a foreign fileUri. */
+  /** null: cannot be known offline, such as a foreign fileUri or what `config.cachedContent` names. */
   readonly tokens: number | null;
-  /** "text", "image", "document", "video", "audio", "file", … */
+  /** "text", "image", "document", "video", "audio", "file", "cache", … */
   readonly kind: string;
   readonly basis: "observed" | "documented" | "unverified";
   readonly tiles?: {

@@ -1,7 +1,7 @@
 /** What prepare, decode and encode take and give. */
 
 export interface PrepareOptions {
-  /** Turn the pixels so that orientation is 1. Default true. */
+  /** Turn the pixels so that orientation is 1. Default true. Otherwise they stay as they lie, and the file says how to turn them. */
   upright?: boolean;
   /** Take out what says more than the picture: EXIF with its GPS, XMP, comments, thumbnails, trailers … Default true. */
   stripMetadata?: boolean;

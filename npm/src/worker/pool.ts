@@ -95,9 +95,10 @@ export class WorkerPool {
 
   /** @see estimate of the main entry */
   async estimate(ask: Ask<MediaFacts>, options: EstimateOptions & TransferOptions = {}): Promise<Estimate> {
-    models.get(ask.model);
+    models.get(ask?.model);
     sortContents(ask.contents);
-    return (await this.#call("estimate", [ask], { ...options })) as Estimate;
+    const signal = signalOf(options, ask.config);
+    return (await this.#call("estimate", [ask], { ...options, signal })) as Estimate;
   }
 
   /** @see compare of the main entry */
@@ -106,7 +107,8 @@ export class WorkerPool {
     options: CompareOptions & TransferOptions = {},
   ): Promise<Estimate[]> {
     sortContents(ask.contents);
-    return (await this.#call("compare", [ask], { ...options })) as Estimate[];
+    const signal = signalOf(options, ask.config);
+    return (await this.#call("compare", [ask], { ...options, signal })) as Estimate[];
   }
 
   /** @see prepare of the main entry; `toImageData` of what it gives is done by a thread too */
