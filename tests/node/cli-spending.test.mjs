@@ -153,6 +153,18 @@ describe("batch", () => {
     assert.equal((await readdir(folder)).length, count, "no journal, no results");
   });
 
+  test("a film among them that does not tell how long it lasts cannot be bounded", async () => {
+    const film = path.join(folder, "film.jpg");
+    await writeFile(film, movie({ seconds: 0, width: 64, height: 48 }));
+    const { code, stderr } = await runBatch(place.emulator.url, folder, { args: ["--max-cost", "5"] });
+    assert.equal(code, 3);
+    assert.match(stderr, /not known beforehand \(film\.jpg: video unknown: the file does not tell how long it lasts\)/);
+    const dry = JSON.parse((await runBatch(place.emulator.url, folder, { args: ["--dry-run"] })).stdout);
+    assert.deepEqual([dry.complete, dry.pictures, dry.failed], [false, count + 1, 0]);
+    await rm(film);
+    assert.deepEqual(sent(), []);
+  });
+
   test("a bad picture is told; what has been asked before costs nothing more", async () => {
     await writeFile(path.join(folder, "broken.jpg"), "no picture");
     const dry = await runBatch(place.emulator.url, folder, { args: ["--dry-run"] });

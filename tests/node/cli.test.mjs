@@ -250,6 +250,15 @@ describe("films, sounds and documents", () => {
     assert.equal((await place.run(["estimate", "clip.mp4", "--via", "pigeon"])).code, 2);
   });
 
+  test("what a film does not tell is no part of its cost, and that is said", async () => {
+    await writeFile(path.join(place.folder, "endless.mp4"), movie({ seconds: 0, width: 64, height: 48 }));
+    const one = await place.ok(["estimate", "endless.mp4", "-m", model, "-p", "hi"]);
+    assert.match(one.stdout, /\n {2}video +\? tokens {2}unknown: the file does not tell how long it lasts/);
+    assert.match(one.stdout, /\n {2}cost +at least \$0\.\d{6} for the prompt/);
+    const all = await place.ok(["estimate", "endless.mp4", "-p", "hi"]);
+    assert.match(all.stdout, /\n {2}gemini-3\.5-flash +≥ 1 +≥ \$0\.\d{6} +≥ \$0\.\d{3} {2}without what is unknown/);
+  });
+
   test("facts, readable", async () => {
     const [paper, clip] = [await place.ok(["probe", "paper.pdf"]), await place.ok(["probe", "clip.mp4"])];
     assert.match(paper.stdout, /pages {8}2\n/);
