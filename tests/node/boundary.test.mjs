@@ -117,6 +117,19 @@ describe("the core's heap is as large after thousands of calls as before", () =>
   });
 });
 
+test("a window goes into its slot, and what a source gives beyond it nowhere", async () => {
+  const memory = await fresh("core");
+  const surplus = Buffer.alloc(1024 * 1024, 0xab);
+  const long = longHeaderJpeg(70_000);
+  const blob = new Blob([long]);
+  const slice = blob.slice.bind(blob);
+  blob.slice = (...range) => new Blob([slice(...range), surplus]);
+  assert.deepEqual(await probe(blob), await probe(long));
+  const [core] = instances;
+  const slotsEnd = core.window_bytes_address() + core.window_slots() * core.window_length();
+  assert.ok(!Buffer.from(memory.buffer, slotsEnd).includes(surplus.subarray(0, 64)));
+});
+
 describe("the codec's heap too", () => {
   let memory;
   beforeEach(async () => {

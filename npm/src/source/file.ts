@@ -2,7 +2,7 @@
 
 import { builtin } from "../builtin.js";
 import { InputError } from "../errors.js";
-import { defaultMaxBytes, type Reader, tooLarge, typeByName } from "./reader.js";
+import { checkLength, type Reader, typeByName } from "./reader.js";
 
 export function pathOfUrl(url: URL): string {
   const module = builtin("url");
@@ -29,7 +29,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** @throws InputError `source-unreachable`, or `bad-argument` for a directory and where there are no files */
-export async function fileReader(path: string, maxBytes = defaultMaxBytes): Promise<Reader> {
+export async function fileReader(path: string, maxBytes?: number): Promise<Reader> {
   const files = builtin("fs/promises");
   if (files === undefined) throw noFiles(path);
   const shown = shorten(path);
@@ -64,7 +64,7 @@ export async function fileReader(path: string, maxBytes = defaultMaxBytes): Prom
     read,
     fill,
     bytes: async () => {
-      if (status.size > maxBytes) throw tooLarge(shown, maxBytes);
+      checkLength(shown, status.size, maxBytes);
       return read(0, status.size);
     },
     close: () => handle.close(),
