@@ -207,6 +207,20 @@ describe("what stops an instance does not stop the package", () => {
     assert.equal(instances.length, 2);
   });
 
+  test("of calls that began together, those behind a trap run on a fresh instance", async () => {
+    await fresh("core");
+    const seen = [];
+    const look = (core) => void seen.push(core);
+    const outcomes = await Promise.allSettled([withCore(look), withCore(trap), withCore(look), withCore(look)]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ["fulfilled", "rejected", "fulfilled", "fulfilled"],
+    );
+    assert.notEqual(seen[0], seen[1]);
+    assert.equal(seen[1], seen[2]);
+    assert.equal(instances.length, 2, "one for all of them");
+  });
+
   test("memory that is refused where no value can say so stops the instance, and is out-of-memory", async () => {
     await fresh("core", withMaximum(bytesOf("core"), 80));
     const outcomes = new Set();
