@@ -207,6 +207,37 @@ describe("a picture comes out upright", () => {
     assert.deepEqual((await prepare(source, { maxBytes: source.length })).changes, []);
   });
 
+  describe("maxBytes never raises the quality", () => {
+    const picture = scene(400, 300);
+    /** ITU-T T.81, B.2.4.1: the first table, which the quality decides. */
+    const quantization = (file) => {
+      const bytes = Buffer.from(file);
+      const at = bytes.indexOf(Buffer.from([0xff, 0xdb]));
+      return bytes.subarray(at, at + 2 + 67);
+    };
+
+    for (const format of ["jpeg", "webp"]) {
+      test(`that was asked for: ${format}`, async () => {
+        const options = { format, quality: 20, maxEdge: 399 };
+        const large = encodeJpeg(picture, { quality: 95 });
+        const whole = await prepare(large, options);
+        const maxBytes = Math.floor(whole.bytes.length / 2);
+        const { bytes, info, changes } = await prepare(large, { ...options, maxBytes });
+        assert.ok(bytes.length <= maxBytes && info.width < 399);
+        assert.match(changes.at(-1).message, / of quality 20$/);
+        if (format === "jpeg") assert.deepEqual(quantization(bytes), quantization(whole.bytes));
+      });
+    }
+
+    test("that the source has", async () => {
+      const poor = encodeJpeg(picture, { quality: 15 });
+      const { bytes, info, changes } = await prepare(poor, { maxBytes: Math.floor(poor.length / 2) });
+      assert.ok(bytes.length <= poor.length / 2 && info.width < 400);
+      assert.match(changes.at(-1).message, /the source's own tables/);
+      assert.deepEqual(quantization(bytes), quantization(poor));
+    });
+  });
+
   test("quality is heeded", async () => {
     const source = orientedJpeg(6, scene(160, 120), { quality: 95 });
     const sizes = [];
