@@ -4,7 +4,7 @@ import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { PreparedMedia, prepare, probe } from "gemini-vision-wasm";
+import { decode, PreparedMedia, prepare, probe } from "gemini-vision-wasm";
 import { fileAnswer, serveFor } from "./local-server.mjs";
 import {
   buildExif,
@@ -337,18 +337,30 @@ describe("limits", () => {
     assert.deepEqual(media.changes, []);
   });
 
-  test("maxBytes, for whatever has to be read", async (t) => {
+  test("maxBytes, for every kind of source", async (t) => {
     const { url } = await serveFor(t, fileAnswer(jpeg, { ranges: true }).answer);
     const whole = await serveFor(t, fileAnswer(jpeg).answer);
-    const limits = { maxBytes: jpeg.length - 1 };
     const stream = () => new Blob([jpeg]).stream();
-    const file = path.join(folder, "upright.jpg");
-    for (const source of [new Blob([jpeg]), stream(), new Response(stream()), file, `${url}/a`, `${whole.url}/a`]) {
-      await refused(prepare(source, { limits }), "too-large", /limits\.maxBytes/);
-    }
-    const exact = { maxBytes: jpeg.length };
-    for (const source of [new Blob([jpeg]), stream(), new Response(stream()), file, `${url}/a`, `${whole.url}/a`]) {
-      assert.ok(jpeg.equals((await prepare(source, { limits: exact })).bytes));
+    const kinds = {
+      buffer: () => jpeg,
+      ArrayBuffer: () => Uint8Array.from(jpeg).buffer,
+      "data: address": () => `data:image/jpeg;base64,${jpeg.toString("base64")}`,
+      Blob: () => new Blob([jpeg]),
+      stream,
+      Response: () => new Response(stream()),
+      path: () => path.join(folder, "upright.jpg"),
+      "address with ranges": () => `${url}/a`,
+      address: () => `${whole.url}/a`,
+    };
+    for (const [kind, source] of Object.entries(kinds)) {
+      await t.test(kind, async () => {
+        const limits = { maxBytes: jpeg.length - 1 };
+        for (const call of [prepare, decode]) {
+          await refused(call(source(), { limits }), "too-large", /limits\.maxBytes/);
+        }
+        const exact = { maxBytes: jpeg.length };
+        assert.ok(jpeg.equals((await prepare(source(), { limits: exact })).bytes));
+      });
     }
   });
 

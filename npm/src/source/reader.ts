@@ -93,13 +93,21 @@ export function typeByName(name: string): string | undefined {
   return extension === undefined ? undefined : typeByExtension[extension];
 }
 
-export function memoryReader(bytes: Uint8Array, name: string, declaredType?: string): Reader {
+export function memoryReader(
+  bytes: Uint8Array,
+  name: string,
+  declaredType: string | undefined,
+  { maxBytes }: ReadOptions,
+): Reader {
   return {
     byteLength: bytes.length,
     name,
     declaredType,
     read: (offset, length) => bytes.subarray(offset, offset + length),
-    bytes: async () => bytes,
+    bytes: async () => {
+      checkLength(name, bytes.length, maxBytes);
+      return bytes;
+    },
     close: async () => {},
   };
 }
@@ -136,7 +144,7 @@ export async function streamReader(
   options: ReadOptions,
   totalBytes?: number,
 ): Promise<Reader> {
-  return memoryReader(await collect(stream, name, options, totalBytes), name, declaredType);
+  return memoryReader(await collect(stream, name, options, totalBytes), name, declaredType, options);
 }
 
 async function collect(
