@@ -3,6 +3,9 @@
 const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
   String.fromCharCode(...bytes.subarray(from, to));
 
+/** Bytes that every signature lies in. */
+export const signatureBytes = 64;
+
 /** Offset, text there, type. */
 const signatures: readonly (readonly [offset: number, text: string, mimeType: string])[] = [
   [0, "\xff\xd8\xff", "image/jpeg"],
@@ -27,7 +30,7 @@ const signatures: readonly (readonly [offset: number, text: string, mimeType: st
 
 const hevcBrands = ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs"];
 
-/** @param head the first bytes, 64 are plenty */
+/** @param head the first {@link signatureBytes} are plenty */
 export function sniffMimeType(head: Uint8Array): string | undefined {
   const found = signatures.find(([offset, text]) => latin1(head, offset, offset + text.length) === text);
   if (found !== undefined) return found[2];

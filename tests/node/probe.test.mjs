@@ -266,6 +266,9 @@ describe("content decides, not names", () => {
   test("a wrong type of a Response", () =>
     mismatch(new Response(photo, { headers: { "content-type": "image/webp; x=y" } }), "image/webp"));
 
+  test("a word of JavaScript's own is no extension", async () => {
+    assert.deepEqual((await probe(new File([photo], "a.constructor"))).warnings, []);
+  });
   test("synonyms, and types that say nothing, are no mismatch", async () => {
     for (const type of [
       "image/jpg",

@@ -3,7 +3,7 @@
 import { InputError } from "../errors.js";
 import type { ClientOptions } from "../types.js";
 
-const defaultBaseUrl = "https://generativelanguage.googleapis.com";
+export const defaultBaseUrl = "https://generativelanguage.googleapis.com";
 
 const least = { timeoutMs: 1, idleTimeoutMs: 1, maxRetries: 0, maxConcurrency: 1 } as const;
 

@@ -49,7 +49,7 @@ export function bareType(type: string | null | undefined): string | undefined {
   return bare === "" || bare === "application/octet-stream" || bare === "binary/octet-stream" ? undefined : bare;
 }
 
-/** Types that file names promise. */
+/** Types of pictures, films, sounds and documents that file names promise. */
 const typeByExtension: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",
   jpeg: "image/jpeg",
@@ -88,9 +88,9 @@ const typeByExtension: Readonly<Record<string, string>> = {
   m4a: "audio/mp4",
 };
 
-export function typeByName(name: string): string | undefined {
+export function typeByName(name: string, types = typeByExtension): string | undefined {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase();
-  return extension === undefined ? undefined : typeByExtension[extension];
+  return extension !== undefined && Object.hasOwn(types, extension) ? types[extension] : undefined;
 }
 
 export function memoryReader(
