@@ -156,7 +156,6 @@ emscripten::val shrink_file(const emscripten::val& file, std::uint32_t orientati
 std::uint32_t last_status() { return static_cast<std::uint32_t>(failure.status); }
 std::uint32_t held_width() { return held.width; }
 std::uint32_t held_height() { return held.height; }
-bool held_truncated() { return held.truncated; }
 bool held_opaque() { return is_opaque(held); }
 
 }  // namespace
@@ -177,7 +176,6 @@ EMSCRIPTEN_BINDINGS(codec) {
   function("lastStatus", &last_status);
   function("width", &held_width);
   function("height", &held_height);
-  function("truncated", &held_truncated);
   function("opaque", &held_opaque);
 }
 

@@ -19,6 +19,8 @@ import { type HeldPicture, judgedEdge, shrinkJpeg, sourceQuality, turnJpeg } fro
 
 /** Below it a picture is made smaller instead: blocks hide more than size does. */
 const leastQuality = 40;
+/** What the quality of a JPEG that is to become less is looked for below, where only its tables are known. */
+const mostQuality = 95;
 
 const turns: Readonly<Record<Orientation, string>> = {
   1: "left as it was",
@@ -63,43 +65,48 @@ function describe(source: MediaInfo, target: Encoded, quality: number): Change {
   return { code: source.format === rawFormat ? "encoded" : "re-encoded", message };
 }
 
-/** Encodes; with `maxBytes` by as much quality, then as many pixels, as fit and leave room for `lying`. */
+interface Written {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly quality: number;
+}
+
+/** By the best quality that fits, else by the one of the fewest bytes: never a better one than `asked` is written in. */
+function lowerQuality(picture: HeldPicture, target: Encoded, asked: Written, maxBytes: number): Written {
+  let best = asked;
+  let [low, high] = [leastQuality, asked.quality === sourceQuality ? mostQuality : asked.quality - 1];
+  while (low <= high) {
+    const quality = (low + high) >> 1;
+    const bytes = picture.encode(target, quality);
+    const fits = bytes.length <= maxBytes;
+    if (fits || bytes.length < best.bytes.length) best = { bytes, quality };
+    if (fits) low = quality + 1;
+    else high = quality - 1;
+  }
+  return best;
+}
+
+/** Encodes; within `limit` by as much quality, then as many pixels, as fit and leave room for `lying`. */
 function encodeWithin(picture: HeldPicture, { target, lying }: Plan, quality: number, limit: number) {
   const maxBytes = limit - roomFor(lying);
-  const changes: Change[] = [];
-  let bytes = picture.encode(target, quality);
-  let chosen = quality;
-  const lossy = target === "jpeg" || target === "webp";
   const { width, height } = picture;
-  while (bytes.length > maxBytes) {
-    if (lossy) {
-      let [low, high] = [leastQuality, quality === sourceQuality ? 95 : quality];
-      let best: Uint8Array<ArrayBuffer> | undefined;
-      while (low <= high) {
-        const middle = (low + high) >> 1;
-        bytes = picture.encode(target, middle);
-        if (bytes.length <= maxBytes) [best, chosen, low] = [bytes, middle, middle + 1];
-        else high = middle - 1;
-      }
-      if (best !== undefined) {
-        bytes = best;
-        break;
-      }
-      chosen = leastQuality;
-    }
+  let written: Written = { bytes: picture.encode(target, quality), quality };
+  const lossy = target === "jpeg" || target === "webp";
+  if (lossy && written.bytes.length > maxBytes) written = lowerQuality(picture, target, written, maxBytes);
+  while (written.bytes.length > maxBytes) {
     if (picture.width === 1 && picture.height === 1) {
       throw new InputError("too-large", `Not even one pixel fits into maxBytes (${limit}).`);
     }
-    const scale = Math.min(0.9, Math.sqrt(Math.max(0, maxBytes) / bytes.length) * 0.98);
+    const scale = Math.min(0.9, Math.sqrt(Math.max(0, maxBytes) / written.bytes.length) * 0.98);
     const side = (length: number) => Math.max(1, Math.floor(length * scale));
     picture.resize(side(picture.width), side(picture.height));
-    bytes = picture.encode(target, lossy ? leastQuality : quality);
+    written = { ...written, bytes: picture.encode(target, written.quality) };
   }
+  const changes: Change[] = [];
   if (picture.width !== width || picture.height !== height) {
     const message = `from ${width} × ${height} to ${picture.width} × ${picture.height}, to fit into ${limit} bytes`;
     changes.push({ code: "resized", message });
   }
-  return { bytes, quality: chosen, changes };
+  return { ...written, changes };
 }
 
 function turnedChange({ format, orientation }: MediaInfo, turn: Orientation): Change | undefined {

@@ -7,14 +7,11 @@ import { refuseLargeBody } from "./request-limits.js";
 import { refuseType } from "./sendable.js";
 import { signalOf } from "./signal.js";
 import { type BuildHooks, layOut, type Payload, toJsonText } from "./skeleton.js";
-import { sniffMimeType } from "./sniff.js";
+import { signatureBytes, sniffMimeType } from "./sniff.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";
 import type { ReadOptions } from "./source/reader.js";
 import type { Ask, BuildRequestOptions, BuiltRequest } from "./types.js";
-
-/** Bytes that every signature lies in. */
-const signatureBytes = 64;
 
 /** As `buildRequest` of the main entry, with `prepare: false`. */
 export async function buildPlainRequest(

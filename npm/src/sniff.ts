@@ -3,6 +3,9 @@
 const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
   String.fromCharCode(...bytes.subarray(from, to));
 
+/** Bytes that every signature lies in. */
+export const signatureBytes = 64;
+
 /** Offset, text there, type. */
 const signatures: readonly (readonly [offset: number, text: string, mimeType: string])[] = [
   [0, "\xff\xd8\xff", "image/jpeg"],
@@ -42,7 +45,7 @@ const majorBrands: readonly (readonly [brand: RegExp, mimeType: string])[] = [
   [/^(iso[m2-9a-c]|mp4[12]|avc1|M4V[ HP]|[Ff]4v |mmp4|MSNV|XAVC|dash|cmf[2c])$/, "video/mp4"],
 ];
 
-/** @param head the first bytes, 64 are plenty */
+/** @param head the first {@link signatureBytes} are plenty */
 export function sniffMimeType(head: Uint8Array): string | undefined {
   const found = signatures.find(([offset, text]) => latin1(head, offset, offset + text.length) === text);
   return found === undefined ? typeByBrands(head) : found[2];

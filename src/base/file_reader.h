@@ -84,9 +84,13 @@ class FileReader {
   /// Out of line, so that the usual read stays a few instructions wherever it is inlined.
   [[gnu::noinline]] const std::uint8_t* view_elsewhere(std::uint64_t offset, std::size_t length) {
     if (!ok()) return nullptr;
-    for (const Window& window : windows_) {
-      if (const std::uint8_t* bytes = find(window, offset, length)) {
-        current_ = &window;
+    // From the one behind the last on: files are walked forwards, and windows stand as they were asked for.
+    const Window* window = current_;
+    const Window* const end = windows_.data() + windows_.size();
+    for (std::size_t left = windows_.size(); left > 0; --left) {
+      if (++window == end) window = windows_.data();
+      if (const std::uint8_t* bytes = find(*window, offset, length)) {
+        current_ = window;
         return bytes;
       }
     }

@@ -19,8 +19,6 @@ struct Image {
   bool opaque = false;
   /// The file ended early and was asked for all the same: what is missing is grey or transparent.
   bool truncated = false;
-  /// How much a decoder found to complain of without giving up.
-  std::uint32_t warnings = 0;
 };
 
 inline constexpr std::size_t kPixelBytes = 4;

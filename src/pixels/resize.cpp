@@ -106,7 +106,6 @@ Result<Image> resized(Image image, std::uint32_t width, std::uint32_t height, Fi
   out.icc = std::move(image.icc);
   out.opaque = image.opaque;
   out.truncated = image.truncated;
-  out.warnings = image.warnings;
   return out;
 }
 

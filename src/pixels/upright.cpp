@@ -97,7 +97,6 @@ Result<Image> upright(Image image, unsigned orientation) {
   turned.icc = std::move(image.icc);
   turned.opaque = image.opaque;
   turned.truncated = image.truncated;
-  turned.warnings = image.warnings;
   turned.pixels = Buffer::of_size(image.pixels.size());
   if (!turned.pixels.ok()) return Status::kOutOfMemory;
 

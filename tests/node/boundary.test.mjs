@@ -117,6 +117,19 @@ describe("the core's heap is as large after thousands of calls as before", () =>
   });
 });
 
+test("a window goes into its slot, and what a source gives beyond it nowhere", async () => {
+  const memory = await fresh("core");
+  const surplus = Buffer.alloc(1024 * 1024, 0xab);
+  const long = longHeaderJpeg(70_000);
+  const blob = new Blob([long]);
+  const slice = blob.slice.bind(blob);
+  blob.slice = (...range) => new Blob([slice(...range), surplus]);
+  assert.deepEqual(await probe(blob), await probe(long));
+  const [core] = instances;
+  const slotsEnd = core.window_bytes_address() + core.window_slots() * core.window_length();
+  assert.ok(!Buffer.from(memory.buffer, slotsEnd).includes(surplus.subarray(0, 64)));
+});
+
 describe("the codec's heap too", () => {
   let memory;
   beforeEach(async () => {
@@ -192,6 +205,20 @@ describe("what stops an instance does not stop the package", () => {
     assert.ok(error.cause instanceof WebAssembly.RuntimeError);
     assert.deepEqual(await probe(jpeg), before);
     assert.equal(instances.length, 2);
+  });
+
+  test("of calls that began together, those behind a trap run on a fresh instance", async () => {
+    await fresh("core");
+    const seen = [];
+    const look = (core) => void seen.push(core);
+    const outcomes = await Promise.allSettled([withCore(look), withCore(trap), withCore(look), withCore(look)]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ["fulfilled", "rejected", "fulfilled", "fulfilled"],
+    );
+    assert.notEqual(seen[0], seen[1]);
+    assert.equal(seen[1], seen[2]);
+    assert.equal(instances.length, 2, "one for all of them");
   });
 
   test("memory that is refused where no value can say so stops the instance, and is out-of-memory", async () => {

@@ -127,6 +127,8 @@ describe("any source", () => {
     assert.equal(await typeOf(new File([png], "lie.jpg", { type: "image/jpeg" })), "image/png");
     assert.equal(await typeOf(png, { mimeType: "image/webp" }), "image/webp");
     assert.equal(await typeOf(path.join(folder, "large.txt")), "text/plain");
+    assert.equal(await typeOf(new File(["# A title"], "notes.MD")), "text/markdown");
+    assert.equal(await typeOf(new File(["of no signature"], "film.mpg")), "video/mpeg");
     assert.equal(await typeOf(new Blob(["a,b"], { type: "text/csv" })), "text/csv");
     const boxes = (brand, type) => new File([`\0\0\0\x10ftyp${brand}\0\0\0\0`], "a.bin", { type });
     assert.equal(await typeOf(boxes("avif", "image/avif")), "image/avif");

@@ -4,7 +4,7 @@ import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { PreparedMedia, prepare, probe } from "gemini-vision-wasm";
+import { decode, PreparedMedia, prepare, probe } from "gemini-vision-wasm";
 import { fileAnswer, serveFor } from "./local-server.mjs";
 import {
   buildExif,
@@ -210,6 +210,37 @@ describe("a picture comes out upright", () => {
     assert.deepEqual((await prepare(source, { maxBytes: source.length })).changes, []);
   });
 
+  describe("maxBytes never raises the quality", () => {
+    const picture = scene(400, 300);
+    /** ITU-T T.81, B.2.4.1: the first table, which the quality decides. */
+    const quantization = (file) => {
+      const bytes = Buffer.from(file);
+      const at = bytes.indexOf(Buffer.from([0xff, 0xdb]));
+      return bytes.subarray(at, at + 2 + 67);
+    };
+
+    for (const format of ["jpeg", "webp"]) {
+      test(`that was asked for: ${format}`, async () => {
+        const options = { format, quality: 20, maxEdge: 399 };
+        const large = encodeJpeg(picture, { quality: 95 });
+        const whole = await prepare(large, options);
+        const maxBytes = Math.floor(whole.bytes.length / 2);
+        const { bytes, info, changes } = await prepare(large, { ...options, maxBytes });
+        assert.ok(bytes.length <= maxBytes && info.width < 399);
+        assert.match(changes.at(-1).message, / of quality 20$/);
+        if (format === "jpeg") assert.deepEqual(quantization(bytes), quantization(whole.bytes));
+      });
+    }
+
+    test("that the source has", async () => {
+      const poor = encodeJpeg(picture, { quality: 15 });
+      const { bytes, info, changes } = await prepare(poor, { maxBytes: Math.floor(poor.length / 2) });
+      assert.ok(bytes.length <= poor.length / 2 && info.width < 400);
+      assert.match(changes.at(-1).message, /the source's own tables/);
+      assert.deepEqual(quantization(bytes), quantization(poor));
+    });
+  });
+
   test("quality is heeded", async () => {
     const source = orientedJpeg(6, scene(160, 120), { quality: 95 });
     const sizes = [];
@@ -351,18 +382,30 @@ describe("limits", () => {
     assert.deepEqual(media.changes, []);
   });
 
-  test("maxBytes, for whatever has to be read", async (t) => {
+  test("maxBytes, for every kind of source", async (t) => {
     const { url } = await serveFor(t, fileAnswer(jpeg, { ranges: true }).answer);
     const whole = await serveFor(t, fileAnswer(jpeg).answer);
-    const limits = { maxBytes: jpeg.length - 1 };
     const stream = () => new Blob([jpeg]).stream();
-    const file = path.join(folder, "upright.jpg");
-    for (const source of [new Blob([jpeg]), stream(), new Response(stream()), file, `${url}/a`, `${whole.url}/a`]) {
-      await refused(prepare(source, { limits }), "too-large", /limits\.maxBytes/);
-    }
-    const exact = { maxBytes: jpeg.length };
-    for (const source of [new Blob([jpeg]), stream(), new Response(stream()), file, `${url}/a`, `${whole.url}/a`]) {
-      assert.ok(jpeg.equals((await prepare(source, { limits: exact })).bytes));
+    const kinds = {
+      buffer: () => jpeg,
+      ArrayBuffer: () => Uint8Array.from(jpeg).buffer,
+      "data: address": () => `data:image/jpeg;base64,${jpeg.toString("base64")}`,
+      Blob: () => new Blob([jpeg]),
+      stream,
+      Response: () => new Response(stream()),
+      path: () => path.join(folder, "upright.jpg"),
+      "address with ranges": () => `${url}/a`,
+      address: () => `${whole.url}/a`,
+    };
+    for (const [kind, source] of Object.entries(kinds)) {
+      await t.test(kind, async () => {
+        const limits = { maxBytes: jpeg.length - 1 };
+        for (const call of [prepare, decode]) {
+          await refused(call(source(), { limits }), "too-large", /limits\.maxBytes/);
+        }
+        const exact = { maxBytes: jpeg.length };
+        assert.ok(jpeg.equals((await prepare(source(), { limits: exact })).bytes));
+      });
     }
   });
 

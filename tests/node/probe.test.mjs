@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { GeminiVisionError, InputError, probe } from "gemini-vision-wasm";
@@ -264,6 +266,9 @@ describe("content decides, not names", () => {
   test("a wrong type of a Response", () =>
     mismatch(new Response(photo, { headers: { "content-type": "image/webp; x=y" } }), "image/webp"));
 
+  test("a word of JavaScript's own is no extension", async () => {
+    assert.deepEqual((await probe(new File([photo], "a.constructor"))).warnings, []);
+  });
   test("synonyms, and types that say nothing, are no mismatch", async () => {
     for (const type of [
       "image/jpg",
@@ -365,6 +370,70 @@ describe("addresses", () => {
     const { url, requests } = await serveFor(t, fileAnswer(long, { ranges: "first-only" }).answer);
     assert.equal((await probe(`${url}/a`)).width, 32);
     assert.ok(requests.length >= 2);
+  });
+
+  describe("a server that sends more than was asked for is left", () => {
+    const long = longHeaderJpeg(60_000);
+    const surplus = Array.from({ length: 1024 }, () => Buffer.alloc(64 * 1024, 0xab));
+
+    /** Answers with what is right and goes on with the surplus, more than lies in any buffers on the way. */
+    async function generous(t, statusOf) {
+      const answers = [];
+      const { url } = await serveFor(t, (request, response, _body, number) => {
+        const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range).map(Number);
+        const status = statusOf(number);
+        const range = { "content-range": `bytes ${from}-${to}/${long.length}` };
+        response.writeHead(status, status === 206 ? range : {});
+        const right = status === 206 ? long.subarray(from, to + 1) : long;
+        const sent = pipeline(Readable.from([right, ...surplus]), response);
+        answers.push(
+          sent.then(
+            () => "taken",
+            () => "left",
+          ),
+        );
+      });
+      return { url, answers };
+    }
+
+    for (const [what, statusOf] of [
+      ["every time", () => 206],
+      ["after the first range, with all of it", (number) => (number === 1 ? 206 : 200)],
+    ]) {
+      test(what, async (t) => {
+        const { url, answers } = await generous(t, statusOf);
+        assert.deepEqual(await probe(url), await probe(long));
+        assert.ok(answers.length >= 2);
+        assert.deepEqual(new Set(await Promise.all(answers)), new Set(["left"]));
+      });
+    }
+  });
+
+  test("bytes of another place are never taken for those that were asked for", async (t) => {
+    const long = longHeaderJpeg(60_000);
+    const shifted = (isShifted) => (request, response, _body, number) => {
+      const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "")?.map(Number) ?? [];
+      if (from === undefined) return response.end(long);
+      const start = isShifted(number) ? from + 1 : from;
+      response.writeHead(206, { "content-range": `bytes ${start}-${to}/${long.length}` });
+      return response.end(long.subarray(start, to + 1));
+    };
+    const first = await serveFor(
+      t,
+      shifted((number) => number === 1),
+    );
+    assert.equal((await probe(first.url)).width, 32);
+    assert.deepEqual(
+      first.requests.map(({ headers }) => headers.range),
+      ["bytes=0-4095", undefined],
+    );
+    const later = await serveFor(
+      t,
+      shifted((number) => number > 1),
+    );
+    const error = await failure(later.url);
+    assert.deepEqual([error.code, error.retryable], ["source-unreachable", false]);
+    assert.match(error.message, /other bytes than were asked for/);
   });
 
   test("without ranges the file is read once", async (t) => {

@@ -56,6 +56,20 @@ TEST(FileReader, FindsTheWindowWhereverItStands) {
   EXPECT_EQ(reader.status(), Status::kNeed);
 }
 
+TEST(FileReader, LooksFirstBehindTheWindowLastReadFrom) {
+  // Two windows have the same place, so that it shows which was found.
+  const Bytes before = {0x11};
+  const Bytes behind = {0x22};
+  const std::array<Window, 4> windows{
+      {{7, before}, {0, std::span(kBytes).first(2)}, {2, std::span(kBytes).subspan(2, 2)}, {7, behind}}};
+  FileReader reader(kBytes.size(), windows);
+  EXPECT_EQ(reader.u8(2), 0x83);
+  EXPECT_EQ(reader.u8(7), 0x22);
+  EXPECT_EQ(reader.u8(0), 0x01);  // around the end
+  EXPECT_EQ(reader.u8(7), 0x22);
+  EXPECT_TRUE(reader.ok());
+}
+
 TEST(FileReader, TheFirstFailureDecidesAndEveryLaterReadIsZero) {
   const Window whole{0, std::span(kBytes).first(4)};
   FileReader reader(kBytes.size(), {&whole, 1});

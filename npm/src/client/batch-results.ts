@@ -5,6 +5,7 @@ import type { Batch, BatchResult } from "../types.js";
 import { badShape, toResponse } from "./answer.js";
 import { type Exchange, isObject } from "./exchange.js";
 import { fileName } from "./remote-file.js";
+import { defaultMaxRetries } from "./retry.js";
 import type { Transport } from "./transport.js";
 
 /** One line is one answer, pictures included. */
@@ -62,7 +63,11 @@ async function* readLines(
       }
       return;
     } catch (error) {
-      if (!(error instanceof ApiError) || !error.retryable || failures >= (transport.options.maxRetries ?? 2))
+      if (
+        !(error instanceof ApiError) ||
+        !error.retryable ||
+        failures >= (transport.options.maxRetries ?? defaultMaxRetries)
+      )
         throw error;
     } finally {
       exchange.close();

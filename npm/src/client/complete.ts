@@ -5,7 +5,7 @@ import { isPreparedMedia } from "../contents.js";
 import { InputError } from "../errors.js";
 import { refuseType } from "../sendable.js";
 import { toJsonText } from "../skeleton.js";
-import { sniffMimeType } from "../sniff.js";
+import { signatureBytes, sniffMimeType } from "../sniff.js";
 import { isByteSource, isRawPixels } from "../source/kinds.js";
 import { openWhole } from "../source/open.js";
 import type {
@@ -86,7 +86,7 @@ async function toDataUrl(
   const reader = await openWhole(media, { signal, fetch: transport.options.fetch });
   try {
     const bytes = await reader.bytes();
-    const mimeType = sniffMimeType(bytes.subarray(0, 64)) ?? reader.declaredType;
+    const mimeType = sniffMimeType(bytes.subarray(0, signatureBytes)) ?? reader.declaredType;
     if (mimeType === undefined) throw new InputError("unsupported", `${reader.name} is of no type that is known here.`);
     return writeDataUrl(mimeType, bytes);
   } finally {

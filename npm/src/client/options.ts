@@ -4,7 +4,7 @@ import { checkName, checkNumber } from "../check.js";
 import { InputError } from "../errors.js";
 import type { ClientOptions } from "../types.js";
 
-const defaultBaseUrl = "https://generativelanguage.googleapis.com";
+export const defaultBaseUrl = "https://generativelanguage.googleapis.com";
 
 /** Of a timeout, in milliseconds. */
 export const leastTimeoutMs = 1;

@@ -7,7 +7,7 @@ export const defaultMaxRetries = 2;
 
 /** Waits between attempts: doubled each time, up to the longest, less a random part so that many clients do not march in step. */
 const firstDelayMs = 500;
-const longestDelayMs = 60_000;
+export const longestDelayMs = 60_000;
 
 /** The service says with these that it has not begun: nothing is done twice by asking again. */
 const refusals = [429, 503];

@@ -2,16 +2,14 @@
 
 import { refuseType } from "../sendable.js";
 import type { Payload } from "../skeleton.js";
-import { sniffMimeType } from "../sniff.js";
+import { signatureBytes, sniffMimeType } from "../sniff.js";
 import { openSource } from "../source/open.js";
 import type { RemoteFile, Source } from "../types.js";
 import { SentDigest } from "./digest.js";
 import { Files } from "./files.js";
 import type { SentFiles } from "./sent-files.js";
 import { upload } from "./upload.js";
-import { typeOfFileName } from "./upload-types.js";
-
-const signatureBytes = 64;
+import { textTypeByName } from "./upload-types.js";
 
 /**
  * A large file that would only pass through `prepare` unchanged is not even read into memory. Pictures are not among
@@ -33,7 +31,7 @@ export async function sendDirectly(
   try {
     if (reader.byteLength <= leastBytes) return undefined;
     const head = await reader.read(0, signatureBytes);
-    mimeType = sniffMimeType(head) ?? reader.declaredType ?? typeOfFileName(reader.name);
+    mimeType = sniffMimeType(head) ?? reader.declaredType ?? textTypeByName(reader.name);
     key = reader.identity ?? source;
   } finally {
     await reader.close();

@@ -6,22 +6,21 @@
 
 import { ApiError, InputError } from "../errors.js";
 import { signalOf } from "../signal.js";
-import { sniffMimeType } from "../sniff.js";
+import { signatureBytes, sniffMimeType } from "../sniff.js";
 import type { RemoteFile, UploadConfig, UploadedFile, UploadOptions } from "../types.js";
 import { badShape } from "./answer.js";
 import { isSameDigest, SentDigest } from "./digest.js";
 import { fileName } from "./remote-file.js";
-import { defaultMaxRetries, delayBefore, sleep } from "./retry.js";
+import { defaultMaxRetries, delayBefore, longestDelayMs, sleep } from "./retry.js";
 import type { Transport } from "./transport.js";
 import { openSession, type Position, type UploadSession } from "./upload-session.js";
 import { openUploadSource, type Piece, type UploadSource } from "./upload-source.js";
-import { typeOfFileName } from "./upload-types.js";
+import { textTypeByName } from "./upload-types.js";
 
 /** What all official clients send at a time; a multiple of what the service asks for. */
 const pieceBytes = 8 * 1024 * 1024;
 /** 2 GB a file (ai.google.dev/gemini-api/docs/files). */
 const maxFileBytes = 2 * 1024 * 1024 * 1024;
-const signatureBytes = 64;
 
 /** @throws InputError, ApiError, the signal's reason */
 export async function upload(transport: Transport, options: UploadOptions): Promise<UploadedFile> {
@@ -119,7 +118,7 @@ class Upload {
     const { maxRetries = defaultMaxRetries, onRetry } = this.#transport.options;
     this.#failures++;
     const delayMs = delayBefore(this.#failures, error);
-    if (this.#failures > maxRetries || delayMs > 60_000) throw error;
+    if (this.#failures > maxRetries || delayMs > longestDelayMs) throw error;
     onRetry?.({ attempt: this.#failures, delayMs, error, method: "POST", path: this.#session.path });
     await sleep(delayMs, this.#signal);
   }
@@ -163,7 +162,7 @@ class Upload {
     const { mimeType: given, displayName, name }: UploadConfig = this.#options.config ?? {};
     const { declaredType, name: sourceName } = this.#source;
     const mimeType =
-      given ?? sniffMimeType(bytes.subarray(0, signatureBytes)) ?? declaredType ?? typeOfFileName(sourceName);
+      given ?? sniffMimeType(bytes.subarray(0, signatureBytes)) ?? declaredType ?? textTypeByName(sourceName);
     if (mimeType === undefined) {
       throw new InputError("unsupported", `${sourceName} is of no type that is known here; give config.mimeType.`);
     }

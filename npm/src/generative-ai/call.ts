@@ -1,5 +1,6 @@
 /** Request options of `@google/generative-ai` to our transport. */
 
+import { defaultBaseUrl } from "../client/options.js";
 import { type Call, Transport } from "../client/transport.js";
 import type { ClientOptions } from "../types.js";
 import { toOldError } from "./errors.js";
@@ -54,7 +55,7 @@ export async function failingAsOld<Result>(
   try {
     return await work();
   } catch (error) {
-    const { baseUrl = "https://generativelanguage.googleapis.com" } = baseUrlOf(options);
+    const { baseUrl = defaultBaseUrl } = baseUrlOf(options);
     throw toOldError(error, `${baseUrl}/${options.apiVersion || "v1beta"}/${path}`, options.signal);
   }
 }

@@ -2,7 +2,7 @@
 
 import { builtin } from "../builtin.js";
 import { InputError } from "../errors.js";
-import { defaultMaxBytes, type Reader, tooLarge, typeByName } from "./reader.js";
+import { checkLength, type Reader, typeByName } from "./reader.js";
 
 /** @throws InputError `bad-argument` for an address with a host or an escaped slash, and where there are no files */
 export function pathOfUrl(url: URL): string {
@@ -35,7 +35,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** @throws InputError `source-unreachable`, or `bad-argument` for a directory and where there are no files */
-export async function fileReader(path: string, maxBytes = defaultMaxBytes): Promise<Reader> {
+export async function fileReader(path: string, maxBytes?: number): Promise<Reader> {
   const files = builtin("fs/promises");
   if (files === undefined) throw noFiles(path);
   const shown = shorten(path);
@@ -70,7 +70,7 @@ export async function fileReader(path: string, maxBytes = defaultMaxBytes): Prom
     read,
     fill,
     bytes: async () => {
-      if (status.size > maxBytes) throw tooLarge(shown, maxBytes);
+      checkLength(shown, status.size, maxBytes);
       return read(0, status.size);
     },
     close: () => handle.close(),

@@ -34,9 +34,9 @@ async function open(source: Source, options: ReadOptions, remote: Remote): Promi
   options.signal?.throwIfAborted();
   if (typeof source === "string") return openString(source, options, remote);
   if (isInstance(source, "Blob")) return blobReader(source, options.maxBytes);
-  if (source instanceof ArrayBuffer) return memoryReader(new Uint8Array(source), "The buffer");
+  if (source instanceof ArrayBuffer) return bufferReader(new Uint8Array(source), options);
   if (ArrayBuffer.isView(source)) {
-    return memoryReader(new Uint8Array(source.buffer, source.byteOffset, source.byteLength), "The buffer");
+    return bufferReader(new Uint8Array(source.buffer, source.byteOffset, source.byteLength), options);
   }
   if (isInstance(source, "ReadableStream")) return streamReader(source, "The stream", undefined, options);
   if (isInstance(source, "Response")) {
@@ -45,6 +45,10 @@ async function open(source: Source, options: ReadOptions, remote: Remote): Promi
   }
   if (source instanceof URL) return openUrl(source, options, remote);
   throw new InputError("bad-argument", `A source is ${kinds}; this is ${describe(source)}.`);
+}
+
+function bufferReader(bytes: Uint8Array, options: ReadOptions): Reader {
+  return memoryReader(bytes, "The buffer", undefined, options);
 }
 
 function describe(value: unknown): string {
@@ -56,7 +60,7 @@ function describe(value: unknown): string {
 function openUrl(url: URL, options: ReadOptions, remote: Remote): Promise<Reader> | Reader {
   switch (url.protocol) {
     case "data:":
-      return dataUrlReader(url.href);
+      return dataUrlReader(url.href, options);
     case "file:":
       return fileReader(pathOfUrl(url), options.maxBytes);
     case "http:":
@@ -72,19 +76,20 @@ function openUrl(url: URL, options: ReadOptions, remote: Remote): Promise<Reader
 }
 
 function openString(source: string, options: ReadOptions, remote: Remote): Promise<Reader> | Reader {
-  if (/^data:/i.test(source)) return dataUrlReader(source);
+  if (/^data:/i.test(source)) return dataUrlReader(source, options);
   if (/^(https?|blob|file):/i.test(source) && URL.canParse(source)) return openUrl(new URL(source), options, remote);
   return fileReader(source, options.maxBytes);
 }
 
-function dataUrlReader(url: string): Reader {
+function dataUrlReader(url: string, options: ReadOptions): Reader {
   const comma = url.indexOf(",");
   const head = url.slice(5, comma);
   if (comma < 0) throw new InputError("bad-argument", "The data: address has no comma before its data.");
   const isBase64 = /;\s*base64\s*$/i.test(head);
   const type = head.split(";")[0]?.trim().toLowerCase();
   const data = url.slice(comma + 1);
-  return memoryReader(isBase64 ? decodeBase64(data) : decodePercent(data), "The data: address", type || undefined);
+  const bytes = isBase64 ? decodeBase64(data) : decodePercent(data);
+  return memoryReader(bytes, "The data: address", type || undefined, options);
 }
 
 function decodePercent(text: string): Uint8Array {

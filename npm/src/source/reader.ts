@@ -23,6 +23,8 @@ export interface ReadOptions {
   signal?: AbortSignal | undefined;
   /** Most bytes that are ever held at once. */
   maxBytes?: number | undefined;
+  /** Of a stream: the most bytes that are taken; when more come it is let go. Default: all of them. */
+  stopAfter?: number | undefined;
   /** For addresses. */
   fetch?: typeof fetch | undefined;
   /** Told of streams and answers while they come; `totalBytes` is undefined when nobody says. */
@@ -32,8 +34,10 @@ export interface ReadOptions {
 /** Bytes of one source held in memory, unless the caller says otherwise: more than any picture, less than a tab has. */
 export const defaultMaxBytes = 512 * 1024 * 1024;
 
-export function tooLarge(name: string, maxBytes: number): InputError {
-  return new InputError(
+/** Of whatever is to be held whole; a part may be read of a source of any length. @throws InputError `too-large` */
+export function checkLength(name: string, byteLength: number, maxBytes = defaultMaxBytes): void {
+  if (byteLength <= maxBytes) return;
+  throw new InputError(
     "too-large",
     `${name} has more than ${maxBytes} bytes, the most that is read (limits.maxBytes).`,
   );
@@ -45,7 +49,7 @@ export function bareType(type: string | null | undefined): string | undefined {
   return bare === "" || bare === "application/octet-stream" || bare === "binary/octet-stream" ? undefined : bare;
 }
 
-/** Types that file names promise. */
+/** Types of pictures, films, sounds and documents that file names promise. */
 const typeByExtension: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",
   jpeg: "image/jpeg",
@@ -84,23 +88,31 @@ const typeByExtension: Readonly<Record<string, string>> = {
   m4a: "audio/mp4",
 };
 
-export function typeByName(name: string): string | undefined {
+export function typeByName(name: string, types = typeByExtension): string | undefined {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase();
-  return extension === undefined ? undefined : typeByExtension[extension];
+  return extension !== undefined && Object.hasOwn(types, extension) ? types[extension] : undefined;
 }
 
-export function memoryReader(bytes: Uint8Array, name: string, declaredType?: string): Reader {
+export function memoryReader(
+  bytes: Uint8Array,
+  name: string,
+  declaredType: string | undefined,
+  { maxBytes }: ReadOptions,
+): Reader {
   return {
     byteLength: bytes.length,
     name,
     declaredType,
     read: (offset, length) => bytes.subarray(offset, offset + length),
-    bytes: async () => bytes,
+    bytes: async () => {
+      checkLength(name, bytes.length, maxBytes);
+      return bytes;
+    },
     close: async () => {},
   };
 }
 
-export function blobReader(blob: Blob, maxBytes = defaultMaxBytes): Reader {
+export function blobReader(blob: Blob, maxBytes?: number): Reader {
   const named = (blob as Partial<File>).name;
   const name = named ? named : "The blob";
   const slice = async (part: Blob): Promise<Uint8Array> => {
@@ -117,7 +129,7 @@ export function blobReader(blob: Blob, maxBytes = defaultMaxBytes): Reader {
     declaredType: bareType(blob.type) ?? typeByName(named ?? ""),
     read: (offset, length) => slice(blob.slice(offset, offset + length)),
     bytes: async () => {
-      if (blob.size > maxBytes) throw tooLarge(name, maxBytes);
+      checkLength(name, blob.size, maxBytes);
       return slice(blob);
     },
     close: async () => {},
@@ -132,13 +144,13 @@ export async function streamReader(
   options: ReadOptions,
   totalBytes?: number,
 ): Promise<Reader> {
-  return memoryReader(await collect(stream, name, options, totalBytes), name, declaredType);
+  return memoryReader(await collect(stream, name, options, totalBytes), name, declaredType, options);
 }
 
 async function collect(
   stream: ReadableStream<Uint8Array>,
   name: string,
-  { signal, maxBytes = defaultMaxBytes, onRead }: ReadOptions,
+  { signal, maxBytes, stopAfter = Number.POSITIVE_INFINITY, onRead }: ReadOptions,
   totalBytes: number | undefined,
 ): Promise<Uint8Array> {
   if (stream.locked) throw new InputError("bad-argument", `${name} is being read by somebody else already.`);
@@ -160,10 +172,16 @@ async function collect(
       if (!(value instanceof Uint8Array)) {
         throw new InputError("bad-argument", `${name} must be a stream of Uint8Array chunks.`);
       }
-      length += value.length;
-      if (length > maxBytes) throw tooLarge(name, maxBytes);
-      chunks.push(value);
+      // A copy of what is wanted, for a view would keep all of it.
+      const chunk = value.length > stopAfter - length ? value.slice(0, stopAfter - length) : value;
+      length += chunk.length;
+      checkLength(name, length, maxBytes);
+      chunks.push(chunk);
       onRead?.(length, totalBytes);
+      if (chunk !== value) {
+        cancel();
+        break;
+      }
     }
   } catch (error) {
     await reader.cancel(error).catch(() => {});

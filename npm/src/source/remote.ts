@@ -1,7 +1,7 @@
 /** Sources behind an address. They are fetched without credentials, and without any key of the caller's. */
 
 import { InputError } from "../errors.js";
-import { bareType, type Reader, type ReadOptions, streamReader, tooLarge, typeByName } from "./reader.js";
+import { bareType, checkLength, type Reader, type ReadOptions, streamReader, typeByName } from "./reader.js";
 
 /** Bytes asked for first: the header of nearly every picture. */
 const firstRangeBytes = 4096;
@@ -56,10 +56,10 @@ function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : "";
 }
 
-/** Content-Range: "bytes 0-4095/12345" → 12345; undefined when the length is not told, or the range is not the first. */
-function totalOf(response: Response): number | undefined {
-  const total = /^bytes 0-\d+\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
-  return total === undefined ? undefined : Number(total);
+/** RFC 9110, 14.4: "bytes 0-4095/12345"; `total` is NaN where that is "*". */
+function rangeOf({ headers }: Response): { start: number; total: number } | undefined {
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
+  return start === undefined ? undefined : { start: Number(start), total: Number(total) };
 }
 
 /** For whoever reads it as it comes. */
@@ -77,25 +77,31 @@ export async function fetchReader(url: URL, options: ReadOptions): Promise<Reade
   const response = await request(url, `bytes=0-${firstRangeBytes - 1}`, options);
   // 416 is what a server says of the first range of an empty file.
   if (response.status === 416) return fetchWhole(url, options);
-  const total = response.status === 206 ? totalOf(response) : undefined;
-  if (total === undefined) {
-    if (response.status !== 206) return responseReader(response, nameOf(url), options);
+  if (response.status !== 206) return responseReader(response, nameOf(url), options);
+  const range = rangeOf(response);
+  if (range?.start !== 0 || Number.isNaN(range.total)) {
     void response.body?.cancel().catch(() => {});
     return fetchWhole(url, options);
   }
-  return rangeReader(url, total, await responseReader(response, nameOf(url), options), options);
+  const first = await responseReader(response, nameOf(url), { ...options, stopAfter: firstRangeBytes });
+  return rangeReader(url, range.total, first, options);
 }
 
 function rangeReader(url: URL, byteLength: number, first: Reader, options: ReadOptions): Reader {
   const name = nameOf(url);
-  const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     const end = Math.min(offset + length, byteLength);
     if (end <= first.byteLength) return first.read(offset, end - offset);
     const response = await request(url, `bytes=${offset}-${end - 1}`, options);
-    const reader = await responseReader(response, name, { ...options, maxBytes: Math.max(end, maxBytes) });
+    const isPart = response.status === 206;
+    if (isPart && rangeOf(response)?.start !== offset) {
+      void response.body?.cancel().catch(() => {});
+      throw unreachable(name, "its server sends other bytes than were asked for");
+    }
     // A server may change its mind and send everything.
-    return response.status === 206 ? reader.bytes() : reader.read(offset, end - offset);
+    const start = isPart ? offset : 0;
+    const given = await responseReader(response, name, { ...options, stopAfter: end - start });
+    return given.read(offset - start, end - offset);
   };
   return {
     byteLength,
@@ -103,7 +109,7 @@ function rangeReader(url: URL, byteLength: number, first: Reader, options: ReadO
     declaredType: first.declaredType,
     read,
     bytes: async () => {
-      if (byteLength > maxBytes) throw tooLarge(name, maxBytes);
+      checkLength(name, byteLength, options.maxBytes);
       return (await fetchWhole(url, options)).bytes();
     },
     close: async () => {},

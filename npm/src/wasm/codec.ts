@@ -72,10 +72,6 @@ export class HeldPicture {
     return this.#module.height();
   }
 
-  get truncated(): boolean {
-    return this.#module.truncated();
-  }
-
   get opaque(): boolean {
     return this.#module.opaque();
   }

@@ -78,7 +78,13 @@ export class WasmLoader<Module> {
    *   `malformed` when the input made it trap; both times the next call starts with a fresh instance.
    */
   async run<Result>(work: (module: Module) => Result): Promise<Result> {
-    const module = await this.get();
+    let loading: Promise<Module>;
+    let module: Module;
+    do {
+      loading = this.get();
+      module = await loading;
+      // Others waited for it as well, and an earlier one may have stopped it.
+    } while (loading !== this.#instance);
     try {
       return work(module);
     } catch (error) {

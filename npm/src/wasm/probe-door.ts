@@ -122,15 +122,20 @@ export class ProbeDoor {
     return length === file.length ? file : new Uint8Array(file.buffer, file.byteOffset + at, length);
   }
 
-  #giveWindow(slot: number, offset: number, window: Uint8Array): void {
-    this.#views().bytes.set(window, this.#windowsAt + slot * this.windowBytes);
-    this.#module.give_window(slot, offset, window.length);
+  /** Into a slot; what a source gives beyond {@link windowBytes} must not reach what lies behind. @returns how many */
+  #write(slot: number, window: Uint8Array): number {
+    const kept = window.length > this.windowBytes ? window.subarray(0, this.windowBytes) : window;
+    this.#views().bytes.set(kept, this.#windowsAt + slot * this.windowBytes);
+    return kept.length;
   }
 
-  /** Begins a probe with the file's first window, of at most {@link windowBytes}. */
+  #giveWindow(slot: number, offset: number, window: Uint8Array): void {
+    this.#module.give_window(slot, offset, this.#write(slot, window));
+  }
+
+  /** Begins a probe with the file's first window. */
   begin(fileSize: number, window: Uint8Array): Status {
-    this.#views().bytes.set(window, this.#windowsAt);
-    return statuses[this.#module.probe_begin(fileSize, window.length)] as Status;
+    return statuses[this.#module.probe_begin(fileSize, this.#write(0, window))] as Status;
   }
 
   /** Goes on with a probe, from what {@link state} gave and with the windows that are needed now. */

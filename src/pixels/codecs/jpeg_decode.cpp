@@ -71,7 +71,6 @@ void decode_step(void* context) {
   if (four) from_inverted_cmyk(job.image->pixels.data(), job.image->pixels.size() / kPixelBytes);
   job.image->opaque = true;
   job.image->truncated = jpeg::is_truncated(job.input);
-  job.image->warnings = static_cast<std::uint32_t>(job.input.guard.manager.num_warnings);
 }
 
 struct Reading {

@@ -119,7 +119,6 @@ Failure read_chunks(std::span<const std::uint8_t> file, std::uint64_t max_pixels
     }
     if (!chunk.intact && chunk.complete) {
       if (chunk.critical()) return {Status::kMalformed, at};
-      ++png.warnings;
       continue;
     }
     if (chunk.type == "IEND") break;

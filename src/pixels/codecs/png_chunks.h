@@ -30,12 +30,11 @@ struct Contents {
   std::span<const std::uint8_t> data;
   Buffer joined;
   std::uint64_t data_at = 0;
-  std::uint32_t warnings = 0;
   /// The file ends before IEND.
   bool ended = false;
 };
 
-/// Walks the chunks and holds every checksum. A damaged ancillary chunk is a warning and left out. Fails with too_large
+/// Walks the chunks and holds every checksum. A damaged ancillary chunk is left out. Fails with too_large
 /// from IHDR on, truncated, malformed, out_of_memory.
 Failure read_chunks(std::span<const std::uint8_t> file, std::uint64_t max_pixels, Contents& png);
 

@@ -280,7 +280,6 @@ Result<Image> decode_png(std::span<const std::uint8_t> file, const DecodeOptions
   if (image.ok()) {
     Buffer profile = inflate_profile(png.profile);
     if (is_rgb_profile(profile.span())) image.value().icc = std::move(profile);
-    image.value().warnings = png.warnings;
   }
   return image;
 }
