@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { costOf, GeminiClient } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { jpeg, sidewaysJpeg } from "./emulator-client.mjs";
+import { answerOf } from "./raw-server.mjs";
 import "./short-waits.mjs";
 
 const model = "gemini-3.5-flash";
@@ -104,6 +105,26 @@ describe("by file", () => {
     }
     emulator.inject({ on: "files.download", type: "answer", body: "<html>\n", times: 9 });
     await assert.rejects(resultsOf(batch, small), { code: "bad-response" });
+  });
+
+  test("a file of results may be larger than any one answer", async () => {
+    const line = (key) => Buffer.from(`${JSON.stringify({ key, response: answerOf("Hi.") })}\n`);
+    const blank = Buffer.from(`${" ".repeat(1024 * 1024 - 1)}\n`);
+    async function* pieces() {
+      yield line("first");
+      for (let i = 0; i < 260; i++) yield blank;
+      yield line("last");
+    }
+    const metadata = { state: "BATCH_STATE_SUCCEEDED", output: { responsesFile: "files/x" } };
+    const large = new GeminiClient({
+      apiKey: "key",
+      fetch: async (url) =>
+        new URL(url).pathname.endsWith(":download")
+          ? new Response(ReadableStream.from(pieces()))
+          : Response.json({ name: "batches/x", metadata }),
+    });
+    const keys = (await resultsOf({ name: "batches/x" }, large)).map(({ key }) => key);
+    assert.deepEqual(keys, ["first", "last"]);
   });
 });
 
