@@ -34,8 +34,8 @@ class Conversation implements Chat {
   readonly #model: string;
   readonly #config: GenerateContentConfig | undefined;
   readonly #history: Content[];
-  /** A message waits for the answer to the one before, which is part of what it says. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Waits for the answer to the message before, which is part of what the next one says; never rejects. */
+  #untilAnswered: () => Promise<unknown> = async () => {};
 
   constructor(connect: Connect, { model, config, history = [] }: ChatOptions) {
     this.#connect = connect;
@@ -57,18 +57,23 @@ class Conversation implements Chat {
     });
   }
 
-  /** The turn is remembered when the stream has come to its end; one that is left early is not. */
+  /**
+   * The turn is remembered when the stream has come to its end; one that is left early is not. The next message reads what
+   * is left of it, and keeps that for the loop: so it waits for nobody who may never come to read.
+   */
   sendMessageStream(options: SendMessageOptions): Promise<GenerateContentStream> {
-    return this.#afterLast(async () => {
+    const work = async (): Promise<GenerateContentStream> => {
       const { requests, ask, question, warnings } = await this.#compose(options);
       const onEnd = (whole: Record<string, unknown>): void => this.#remember(question, contentIn(whole));
       return requests.stream(ask, options, { onEnd, warnings });
-    });
+    };
+    return this.#afterLast(work, (stream) => stream.response);
   }
 
-  #afterLast<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => {});
+  /** @param wholeOf asked for only when another message waits for it */
+  #afterLast<Result>(work: () => Promise<Result>, wholeOf?: (result: Result) => Promise<unknown>): Promise<Result> {
+    const result = this.#untilAnswered().then(work);
+    this.#untilAnswered = () => result.then(wholeOf).catch(() => {});
     return result;
   }
 

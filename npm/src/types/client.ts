@@ -144,7 +144,10 @@ export interface SendMessageOptions extends CallOptions {
   config?: GenerateContentConfig;
 }
 
-/** A conversation. A turn enters the history when its answer is complete, question and answer together. */
+/**
+ * A conversation. A turn enters the history when its answer is complete, question and answer together. A message waits for
+ * the answer to the one before, and reads to its end a stream that nobody has read.
+ */
 export interface Chat {
   sendMessage(options: SendMessageOptions): Promise<GenerateContentResponse>;
   sendMessageStream(options: SendMessageOptions): Promise<GenerateContentStream>;
