@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { batchLifeMs } from "../client/remote-batch.js";
 import type { GeminiClient } from "../client.js";
 import { ApiError } from "../errors.js";
 import { buildRequest } from "../request.js";
@@ -18,8 +19,6 @@ import { Progress } from "./terminal.js";
 const pictureNames = /\.(jpe?g|png|webp|heic|heif)$/i;
 const defaultConcurrency = 4;
 const defaultJobSize = 1000;
-/** A batch may take a day; its pictures must live as long. */
-const neededLifeMs = 24 * 3600e3;
 
 interface Run {
   readonly client: GeminiClient;
@@ -122,7 +121,7 @@ async function uploadOne({ client, pool, journal, folder, asked }: Run, name: st
 }
 
 function lives({ expirationTime }: UploadEntry): boolean {
-  return Date.parse(expirationTime) - Date.now() > neededLifeMs;
+  return Date.parse(expirationTime) - Date.now() > batchLifeMs;
 }
 
 async function uploadUnlessThere(

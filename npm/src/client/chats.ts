@@ -10,9 +10,11 @@ import type {
   GenerateContentConfig,
   GenerateContentResponse,
   GenerateContentStream,
+  Part,
   SendMessageOptions,
 } from "../types.js";
 import type { Connect } from "./connect.js";
+import type { Said } from "./said.js";
 
 /** `client.chats`, as in `@google/genai`. */
 export class Chats {
@@ -33,7 +35,7 @@ class Conversation implements Chat {
   readonly #connect: Connect;
   readonly #model: string;
   readonly #config: GenerateContentConfig | undefined;
-  readonly #history: Content[];
+  #history: readonly Said[];
   /** Waits for the answer to the message before, which is part of what the next one says; never rejects. */
   #untilAnswered: () => Promise<unknown> = async () => {};
 
@@ -45,7 +47,10 @@ class Conversation implements Chat {
   }
 
   getHistory(): Content[] {
-    return structuredClone(this.#history);
+    return this.#history.map((said) => ({
+      ...said,
+      parts: said.parts?.map((part) => part?.media?.toPart(part) ?? structuredClone(part as Part)),
+    }));
   }
 
   sendMessage(options: SendMessageOptions): Promise<GenerateContentResponse> {
@@ -77,20 +82,20 @@ class Conversation implements Chat {
     return result;
   }
 
-  /** Pictures are made ready once, and stay in the history as they were sent. */
+  /** Pictures are made ready once, and go as they are, within the request or ahead of it, with every message after. */
   async #compose(options: SendMessageOptions) {
     const { requests } = await this.#connect();
-    const { content, warnings } = await requests.turn(this.#model, options.message, options);
-    const config = { ...this.#config, ...options.config };
-    const ask: Ask = { model: this.#model, contents: [...this.#history, content], config };
-    return { requests, ask, question: content, warnings };
+    const { question, warnings } = await requests.turn(this.#model, options.message, options);
+    this.#history = requests.again(this.#history);
+    const contents = [...this.#history, question] as Content[];
+    const ask: Ask = { model: this.#model, contents, config: { ...this.#config, ...options.config } };
+    return { requests, ask, question, warnings };
   }
 
   /** A question without an answer would only confuse what follows. */
-  #remember(question: Content, answer: Content | undefined): void {
-    if (answer !== undefined && answer.parts.length > 0) {
-      this.#history.push(question, { ...structuredClone(answer), role: answer.role ?? "model" });
-    }
+  #remember(question: Said, answer: Content | undefined): void {
+    if (answer === undefined || answer.parts.length === 0) return;
+    this.#history = [...this.#history, question, { ...structuredClone(answer), role: answer.role ?? "model" }];
   }
 }
 

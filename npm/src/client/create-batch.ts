@@ -62,8 +62,9 @@ async function* writeLines(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Line, void, undefined> {
   const decoder = new TextDecoder();
+  const build = requests.batchBuilder({ signal });
   for await (const { contents, config, key, metadata } of src) {
-    const { body } = await requests.build("generateContent", { model, contents, config }, { signal });
+    const { body } = await build({ model, contents, config });
     yield { request: decoder.decode(body), key, metadata };
   }
 }
