@@ -77,6 +77,52 @@ describe("by file", () => {
     assert.ok(emulator.requests.some(({ call }) => call === "files.finalize"));
   });
 
+  test("what fits inline is counted in bytes, metadata and all, and never more than a batch takes", async () => {
+    const bodies = [];
+    const counting = (url, init) => {
+      if (url.endsWith(":batchGenerateContent")) bodies.push(init.body.length);
+      return fetch(url, init);
+    };
+    const create = async (inlineLimitBytes, src, displayName) => {
+      const limited = new GeminiClient({ apiKey: "key", baseUrl: emulator.url, inlineLimitBytes, fetch: counting });
+      await limited.batches.create({ model, src, config: { displayName } });
+      return bodies.at(-1);
+    };
+    const chinese = [1, 2].map((key) => ({ key: String(key), contents: "字".repeat(1000) }));
+    assert.ok((await create(5000, chinese)) < 200, "by file");
+    const exact = await create(20_000, chinese);
+    assert.ok(exact > 6000, "inline");
+    assert.equal(await create(exact, chinese), exact);
+    assert.ok((await create(exact - 1, chinese)) < 200);
+    assert.ok((await create(exact, chinese, "A name")) < 200);
+    assert.ok((await create(90e6, [{ contents: "x".repeat(20e6) }])) < 200);
+  });
+
+  test("metadata would not come back from a file: it is refused, not lost", async () => {
+    const small = new GeminiClient({ apiKey: "key", baseUrl: emulator.url, inlineLimitBytes: 5000 });
+    const batchOf = (src) => small.batches.create({ model, src });
+    const large = questions(300);
+    const isTold = {
+      code: "bad-argument",
+      message: /^metadata comes back from inline batches only.* 5000 bytes: .*key/,
+    };
+    await assert.rejects(batchOf([{ contents: "Hi", metadata: { note: "x".repeat(5000) } }]), isTold);
+    let ended = false;
+    async function* late() {
+      try {
+        yield* large.slice(1);
+        yield { ...large[0], metadata: { a: 1 } };
+        yield* large;
+      } finally {
+        ended = true;
+      }
+    }
+    await assert.rejects(batchOf(late()), isTold);
+    assert.ok(ended);
+    assert.ok(!emulator.requests.some(({ call }) => call === "batches.create"));
+    assert.equal((await batchOf(large.map((one) => ({ ...one, metadata: {} })))).state, "BATCH_STATE_PENDING");
+  });
+
   test("a file of one's own", async () => {
     const line = (key, text) => JSON.stringify({ key, request: { contents: [{ parts: [{ text }] }] } });
     const file = new Blob([`${line("a", "One")}\n${JSON.stringify({ key: "bad", request: { nonsense: 1 } })}\n`]);
