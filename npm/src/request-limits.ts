@@ -6,6 +6,8 @@ import { InputError } from "./errors.js";
 export const maxInlineBytes = 100e6;
 /** Above this Google's image and audio pages advise the File API. */
 export const advisedInlineBytes = 20e6;
+/** What a batch takes inline, all questions together (ai.google.dev/gemini-api/docs/batch-api). */
+export const maxInlineBatchBytes = 20e6;
 /** One PDF, decoded (same announcement; docs/document-processing). */
 export const maxPdfBytes = 50e6;
 

@@ -221,7 +221,7 @@ function prefixFor({ options }: Layout, mimeType: string): string {
 }
 
 /** Nothing in it needs an escape in JSON. A search for one wrong letter needs no stack, whatever the length. */
-function isBase64(text: string): boolean {
+export function isBase64(text: string): boolean {
   return !/[^A-Za-z0-9+/=_-]/.test(text);
 }
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { costOf, GeminiClient } from "gemini-vision-wasm";
 import { startEmulator } from "gemini-vision-wasm/emulator";
 import { jpeg, sidewaysJpeg } from "./emulator-client.mjs";
+import { answerOf } from "./raw-server.mjs";
 import "./short-waits.mjs";
 
 const model = "gemini-3.5-flash";
@@ -76,6 +77,52 @@ describe("by file", () => {
     assert.ok(emulator.requests.some(({ call }) => call === "files.finalize"));
   });
 
+  test("what fits inline is counted in bytes, metadata and all, and never more than a batch takes", async () => {
+    const bodies = [];
+    const counting = (url, init) => {
+      if (url.endsWith(":batchGenerateContent")) bodies.push(init.body.length);
+      return fetch(url, init);
+    };
+    const create = async (inlineLimitBytes, src, displayName) => {
+      const limited = new GeminiClient({ apiKey: "key", baseUrl: emulator.url, inlineLimitBytes, fetch: counting });
+      await limited.batches.create({ model, src, config: { displayName } });
+      return bodies.at(-1);
+    };
+    const chinese = [1, 2].map((key) => ({ key: String(key), contents: "字".repeat(1000) }));
+    assert.ok((await create(5000, chinese)) < 200, "by file");
+    const exact = await create(20_000, chinese);
+    assert.ok(exact > 6000, "inline");
+    assert.equal(await create(exact, chinese), exact);
+    assert.ok((await create(exact - 1, chinese)) < 200);
+    assert.ok((await create(exact, chinese, "A name")) < 200);
+    assert.ok((await create(90e6, [{ contents: "x".repeat(20e6) }])) < 200);
+  });
+
+  test("metadata would not come back from a file: it is refused, not lost", async () => {
+    const small = new GeminiClient({ apiKey: "key", baseUrl: emulator.url, inlineLimitBytes: 5000 });
+    const batchOf = (src) => small.batches.create({ model, src });
+    const large = questions(300);
+    const isTold = {
+      code: "bad-argument",
+      message: /^metadata comes back from inline batches only.* 5000 bytes: .*key/,
+    };
+    await assert.rejects(batchOf([{ contents: "Hi", metadata: { note: "x".repeat(5000) } }]), isTold);
+    let ended = false;
+    async function* late() {
+      try {
+        yield* large.slice(1);
+        yield { ...large[0], metadata: { a: 1 } };
+        yield* large;
+      } finally {
+        ended = true;
+      }
+    }
+    await assert.rejects(batchOf(late()), isTold);
+    assert.ok(ended);
+    assert.ok(!emulator.requests.some(({ call }) => call === "batches.create"));
+    assert.equal((await batchOf(large.map((one) => ({ ...one, metadata: {} })))).state, "BATCH_STATE_PENDING");
+  });
+
   test("a file of one's own", async () => {
     const line = (key, text) => JSON.stringify({ key, request: { contents: [{ parts: [{ text }] }] } });
     const file = new Blob([`${line("a", "One")}\n${JSON.stringify({ key: "bad", request: { nonsense: 1 } })}\n`]);
@@ -104,6 +151,26 @@ describe("by file", () => {
     }
     emulator.inject({ on: "files.download", type: "answer", body: "<html>\n", times: 9 });
     await assert.rejects(resultsOf(batch, small), { code: "bad-response" });
+  });
+
+  test("a file of results may be larger than any one answer", async () => {
+    const line = (key) => Buffer.from(`${JSON.stringify({ key, response: answerOf("Hi.") })}\n`);
+    const blank = Buffer.from(`${" ".repeat(1024 * 1024 - 1)}\n`);
+    async function* pieces() {
+      yield line("first");
+      for (let i = 0; i < 260; i++) yield blank;
+      yield line("last");
+    }
+    const metadata = { state: "BATCH_STATE_SUCCEEDED", output: { responsesFile: "files/x" } };
+    const large = new GeminiClient({
+      apiKey: "key",
+      fetch: async (url) =>
+        new URL(url).pathname.endsWith(":download")
+          ? new Response(ReadableStream.from(pieces()))
+          : Response.json({ name: "batches/x", metadata }),
+    });
+    const keys = (await resultsOf({ name: "batches/x" }, large)).map(({ key }) => key);
+    assert.deepEqual(keys, ["first", "last"]);
   });
 });
 

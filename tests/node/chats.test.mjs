@@ -180,6 +180,51 @@ describe("chats", () => {
     assert.equal((await stream.response).text, said);
   });
 
+  test("a message after a stream goes with the whole of it, whoever reads it and when", async () => {
+    const chat = client.chats.create({ model });
+    const [stream, second] = await Promise.all([
+      chat.sendMessageStream({ message: "One" }),
+      chat.sendMessage({ message: "Two" }),
+    ]);
+    let said = "";
+    for await (const { text } of stream) said += text;
+    const unread = await chat.sendMessageStream({ message: "Three" });
+    const fourth = await chat.sendMessage({ message: "Four" });
+    assert.deepEqual(texts(chat.getHistory()), [
+      ["user", "One"],
+      ["model", said],
+      ["user", "Two"],
+      ["model", second.text],
+      ["user", "Three"],
+      ["model", (await unread.response).text],
+      ["user", "Four"],
+      ["model", fourth.text],
+    ]);
+    assert.match(fourth.text, /It received 7 parts: /);
+  });
+
+  test("a stream that is left, aborted or breaks off keeps no message waiting, and is no part of it", async () => {
+    const chat = client.chats.create({ model });
+    const left = await chat.sendMessageStream({ message: "One" });
+    const loop = left[Symbol.asyncIterator]();
+    await loop.next();
+    const waiting = chat.sendMessage({ message: "Two" });
+    await loop.return();
+    await waiting;
+    const controller = new AbortController();
+    emulator.inject({ on: "streamGenerateContent", type: "stall", when: "mid" });
+    await chat.sendMessageStream({ message: "Three", signal: controller.signal });
+    controller.abort();
+    await chat.sendMessage({ message: "Four" });
+    emulator.inject({ on: "streamGenerateContent", type: "reset", when: "mid" });
+    await chat.sendMessageStream({ message: "Five" });
+    await chat.sendMessage({ message: "Six" });
+    assert.deepEqual(
+      texts(chat.getHistory()).flatMap(([role, text]) => (role === "user" ? [text] : [])),
+      ["Two", "Four", "Six"],
+    );
+  });
+
   test("messages sent at once are answered one after the other", async () => {
     const chat = client.chats.create({ model });
     const answers = await Promise.all(["a", "b", "c"].map((message) => chat.sendMessage({ message })));

@@ -50,7 +50,7 @@ describe("batch", () => {
 
   const moments = {
     "while it uploads": () => of("files.finalize").length >= 9,
-    "when all is uploaded": () => of("batches.list").length >= 1,
+    "when all is uploaded": () => of("files.finalize").length >= count + 1,
     "when its job may have been created": () => of("batches.create").length >= 1,
     "while it waits": () => of("batches.get").length >= 1,
   };
@@ -101,6 +101,75 @@ describe("batch", () => {
     }
     assert.deepEqual(await readFile(first), before);
     assert.deepEqual(emulator.requests.length, 0);
+  });
+
+  const service = async (call, method = "GET") => {
+    const response = await fetch(`${emulator.url}/v1beta/${call}`, { method, headers: { "x-goog-api-key": "k" } });
+    return response.json();
+  };
+  const failed = (rows) => rows.flatMap(({ file, error }) => (error === undefined ? [] : [file]));
+
+  test("a job without answers is told, keeps no other from its results, and its pictures are asked about again", async () => {
+    // Back in the present, the service has not come to the beginning of these jobs yet.
+    emulator.clock.set("2100-01-01");
+    emulator.inject({ on: "batches.get", type: "stall", when: "before" });
+    const args = ["--job-size", "10"];
+    const begun = await runBatch(emulator.url, folder, { args, killWhen: () => of("batches.get").length >= 1 });
+    assert.equal(begun.signal, "SIGKILL");
+    emulator.clock.set(Date.now());
+    const [, deleted, cancelled] = (await service("batches")).operations;
+    await service(`${cancelled.name}:cancel`, "POST");
+    await service(deleted.name, "DELETE");
+    emulator.clock.set("2100-01-02");
+    const first = await runBatch(emulator.url, folder, { args });
+    assert.equal(first.code, 1, first.stderr);
+    assert.match(
+      first.stderr,
+      new RegExp(`^gemini-vision: ${cancelled.name}: has no results: it is BATCH_STATE_CANCELLED`, "m"),
+    );
+    assert.match(first.stderr, new RegExp(`^gemini-vision: ${deleted.name}: .*not found`, "m"));
+    const rows = await results();
+    assert.deepEqual([rows.length, failed(rows).length], [count, 20]);
+    assert.equal(rows[0].error.status, "BATCH_STATE_CANCELLED");
+    assert.ok(rows.slice(20).every(({ response }) => response.text.length > 0));
+    const again = await runBatch(emulator.url, folder, { args });
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(failed(await results()), []);
+    assert.deepEqual([of("batches.create").length, pictures().length], [5, count]);
+  });
+
+  test("answers that cannot be read are tried again; those that are gone are asked for again", async () => {
+    emulator.inject({ on: "files.download", type: "answer", body: "<html>\n", times: 3 });
+    const unread = await runBatch(emulator.url, folder);
+    assert.deepEqual([unread.code, failed(await results()).length], [1, count]);
+    assert.equal((await runBatch(emulator.url, folder)).code, 0);
+    assert.equal(of("batches.create").length, 1);
+    emulator.inject({ on: "files.download", type: "status", status: 403 });
+    const gone = await runBatch(emulator.url, folder);
+    assert.deepEqual([gone.code, failed(await results()).length], [1, count]);
+    assert.equal((await runBatch(emulator.url, folder)).code, 0);
+    assert.equal(of("batches.create").length, 2);
+    emulator.inject({ on: "batches.get", type: "status", status: 403 });
+    const refused = await runBatch(emulator.url, folder);
+    assert.deepEqual(
+      [refused.code, failed(await results()).length],
+      [1, 0],
+      "a key that is refused says nothing of jobs",
+    );
+  });
+
+  test("pictures of a job that was never created are sent again when they would not live through it", async () => {
+    // By the service's clock they have hours to live, not days.
+    emulator.clock.set(Date.now() - 40 * 3600e3);
+    emulator.inject({ on: "batches.create", type: "stall", when: "before" });
+    const killed = await runBatch(emulator.url, folder, { killWhen: () => of("batches.create").length >= 1 });
+    assert.equal(killed.signal, "SIGKILL");
+    emulator.clock.set(Date.now());
+    const { code, stderr } = await runBatch(emulator.url, folder);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(failed(await results()), []);
+    assert.equal(pictures().length, 2 * count);
+    assert.equal((await service("batches")).operations.length, 1);
   });
 
   test("another question is another run; what cannot be sent is told and the rest is done", async () => {

@@ -234,6 +234,17 @@ describe("answers", () => {
       await chat.sendMessageStream("One");
       return plain((await chat.getHistory()).map(({ role, parts }) => [role, parts.map(({ text }) => text).join("")]));
     }));
+
+  test("a message right behind a streamed one goes with the whole of it", async (t) => {
+    const server = await startRawServer(({ path: at }, socket) => (at.includes("stream") ? streaming(socket) : good));
+    t.after(() => server.close());
+    const model = new ours.GoogleGenerativeAI("key").getGenerativeModel({ model: "m" }, { baseUrl: server.url });
+    const chat = model.startChat();
+    await Promise.all([chat.sendMessageStream("One"), chat.sendMessage("Two")]);
+    const { contents } = JSON.parse(server.requests[1].text);
+    const said = contents.map(({ parts }) => parts.map(({ text }) => text).join(""));
+    assert.deepEqual(said, ["One", "AB", "Two"]);
+  });
 });
 
 describe("errors", () => {

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { GeminiClient, prepare } from "gemini-vision-wasm";
 import { GeminiClient as PlainClient } from "gemini-vision-wasm/client";
 import { startEmulator } from "gemini-vision-wasm/emulator";
@@ -196,5 +197,115 @@ describe("inline", () => {
       await assert.rejects(asked, { code: "too-large" });
     }
     assert.equal(uploads(), 0);
+  });
+});
+
+describe("chats", () => {
+  const sounds = [1, 2, 3, 4].map((number) => wav({ seconds: 2 + number / 100 }));
+  const kinds = (chat) => chat.getHistory().flatMap(({ parts }) => parts.map((part) => Object.keys(part)[0]));
+  const deleteAll = async (client) => {
+    for (const name of emulator.fileNames) await client.files.delete({ name });
+  };
+
+  test("a file deleted behind our back is sent again, with any message after", async () => {
+    const file = path.join(folder, "said.wav");
+    await writeFile(file, sound);
+    for (const [options, media] of [
+      [{ transport: "files" }, sound],
+      [{ inlineLimitBytes: 50_000 }, new Blob([sound])],
+      [{ inlineLimitBytes: 50_000 }, { media: file, mediaResolution: "low" }],
+    ]) {
+      const from = uploads();
+      const client = clientWith(options);
+      const chat = client.chats.create({ model });
+      await chat.sendMessage({ message: [media, "Hi"] });
+      const first = chat.getHistory()[0].parts[0];
+      await deleteAll(client);
+      assert.match((await chat.sendMessage({ message: [media, "And this?"] })).text, /audio\/wav .*audio\/wav/s);
+      assert.equal(uploads(), from + 2);
+      const again = chat.getHistory()[0].parts[0];
+      assert.notEqual(again.fileData.fileUri, first.fileData.fileUri);
+      assert.deepEqual(again.mediaResolution, first.mediaResolution);
+      await deleteAll(client);
+      assert.match((await (await chat.sendMessageStream({ message: "More?" })).response).text, /audio\/wav/);
+      assert.equal(uploads(), from + 3);
+    }
+  });
+
+  test("a file that is gone from the disk goes on where it was sent to", async () => {
+    const file = path.join(folder, "soon-gone.wav");
+    await writeFile(file, sound);
+    const chat = clientWith({ inlineLimitBytes: 50_000 }).chats.create({ model });
+    await chat.sendMessage({ message: [{ media: file }, "Hi"] });
+    await rm(file);
+    assert.match((await chat.sendMessage({ message: "More?" })).text, /audio\/wav/);
+    assert.equal(uploads(), 1);
+  });
+
+  test("however many messages with media, no request grows beyond the limit", async () => {
+    const inlineLimitBytes = 60_000;
+    const bodies = [];
+    const counting = (url, init) => {
+      if (url.endsWith(":generateContent")) bodies.push(init.body.length);
+      return fetch(url, init);
+    };
+    for (const Client of [PlainClient, GeminiClient]) {
+      const client = clientWith({ inlineLimitBytes, fetch: counting }, Client);
+      const chat = client.chats.create({ model });
+      for (const media of sounds) await chat.sendMessage({ message: [media, "Hi"] });
+      assert.equal(kinds(chat).filter((kind) => kind === "fileData").length, 3);
+      const whole = clientWith({ transport: "inline" }, Client).chats.create({ model, history: chat.getHistory() });
+      await whole.sendMessage({ message: "More?" });
+    }
+    assert.ok(bodies.length === 8 && Math.max(...bodies) < inlineLimitBytes, bodies.join());
+    assert.ok(bodies.every((length) => length > 40_000));
+  });
+
+  test("so does a history that was kept elsewhere; what a model said stays as it is", async () => {
+    const inlineData = (bytes) => ({ inlineData: { mimeType: "audio/wav", data: bytes.toString("base64") } });
+    const signed = { ...inlineData(sounds[3]), thoughtSignature: "YQ==" };
+    const history = [
+      { role: "user", parts: [{ ...inlineData(sounds[0]), mediaResolution: { level: "MEDIA_RESOLUTION_LOW" } }] },
+      { role: "model", parts: [{ text: "What?" }, signed] },
+      { role: "user", parts: [inlineData(sounds[1]), { text: "That." }] },
+    ];
+    const chat = clientWith({ inlineLimitBytes: 60_000 }).chats.create({ model, history });
+    assert.deepEqual(chat.getHistory(), history);
+    await chat.sendMessage({ message: [sounds[2], "Hi"] });
+    assert.equal(uploads(), 3);
+    const said = chat.getHistory();
+    assert.deepEqual(said[0].parts[0].mediaResolution, { level: "MEDIA_RESOLUTION_LOW" });
+    assert.deepEqual(said[1], history[1]);
+    assert.deepEqual(kinds(chat).slice(0, 6), ["fileData", "text", "inlineData", "fileData", "text", "fileData"]);
+  });
+
+  test("memory that the caller uses again changes nothing of what was said", async () => {
+    const bytes = Buffer.from(jpeg);
+    const chat = clientWith({}).chats.create({ model });
+    await chat.sendMessage({ message: [bytes, "Hi"] });
+    bytes.fill(0);
+    await chat.sendMessage({ message: "More?" });
+    assert.equal(chat.getHistory()[0].parts[0].inlineData.data, jpeg.toString("base64"));
+  });
+});
+
+describe("batches", () => {
+  test("files of earlier requests are looked at first: gone or soon gone, they are sent again", async () => {
+    const client = clientWith({ transport: "files" });
+    const src = [1, 2].map((number) => ({ key: `q${number}`, contents: [sound, "Hi"] }));
+    const looks = () => emulator.requests.filter(({ call }) => call === "files.get").length;
+    await client.models.generateContent({ model, ...src[0] });
+    await client.batches.create({ model, src });
+    assert.deepEqual([uploads(), looks()], [1, 1]);
+    await client.files.delete({ name: emulator.fileNames[0] });
+    await client.batches.create({ model, src });
+    assert.deepEqual([uploads(), emulator.fileNames.length], [2, 1]);
+    // By the service's clock there are hours left, but no day.
+    emulator.clock.set(Date.now() - 40 * 3600e3);
+    const other = clientWith({ transport: "files" });
+    await other.models.generateContent({ model, ...src[0] });
+    emulator.clock.set(Date.now());
+    await other.batches.create({ model, src });
+    assert.equal(uploads(), 4);
   });
 });

@@ -40,31 +40,64 @@ interface CreatedEntry {
   name: string;
 }
 
-type Entry = StartEntry | UploadEntry | JobEntry | CreatedEntry;
+/** A job that has no answers and never will have any: its files may be asked about again. */
+interface ReopenedEntry {
+  type: "reopened";
+  displayName: string;
+}
 
-export class Journal {
-  readonly #handle: FileHandle;
-  readonly run: string;
+type Entry = StartEntry | UploadEntry | JobEntry | CreatedEntry | ReopenedEntry;
+
+/** What the lines of a run say together. */
+class State {
   readonly uploads = new Map<string, UploadEntry>();
+  /** Those that have not been reopened, by display name. */
   readonly jobs = new Map<string, JobEntry>();
   /** Display name to name. */
   readonly created = new Map<string, string>();
+  /** Reopened jobs too, so that no display name comes twice. */
+  jobCount = 0;
 
-  private constructor(handle: FileHandle, run: string) {
+  constructor(entries: readonly Entry[]) {
+    for (const entry of entries) this.take(entry);
+  }
+
+  protected take(entry: Entry): void {
+    if (entry.type === "upload") this.uploads.set(entry.file, entry);
+    else if (entry.type === "created") this.created.set(entry.displayName, entry.name);
+    else if (entry.type === "job") {
+      this.jobs.set(entry.displayName, entry);
+      this.jobCount++;
+    } else if (entry.type === "reopened") {
+      this.jobs.delete(entry.displayName);
+      this.created.delete(entry.displayName);
+    }
+  }
+
+  /** The files that jobs known to the service are about. */
+  get asked(): ReadonlySet<string> {
+    return new Set([...this.created.keys()].flatMap((displayName) => this.jobs.get(displayName)?.files ?? []));
+  }
+}
+
+export class Journal extends State {
+  readonly #handle: FileHandle;
+  readonly run: string;
+
+  private constructor(handle: FileHandle, run: string, entries: readonly Entry[]) {
+    super(entries);
     this.#handle = handle;
     this.run = run;
   }
 
   /** Goes on with the run that the file tells of, if it asked the same, or begins one. */
   static async open(path: string, question: string): Promise<Journal> {
-    const entries = await readEntries(path);
-    const start = lastStart(entries);
-    const goesOn = start?.question === question;
+    const entries = await entriesOf(path, question);
     const handle = await open(path, "a");
-    const journal = new Journal(handle, goesOn ? start.run : randomBytes(4).toString("hex"));
-    if (goesOn) for (const entry of entries.slice(entries.indexOf(start))) journal.#take(entry);
-
-    if (!goesOn) await journal.add({ type: "start", run: journal.run, question });
+    const [start] = entries;
+    if (start?.type === "start") return new Journal(handle, start.run, entries);
+    const journal = new Journal(handle, randomBytes(4).toString("hex"), []);
+    await journal.add({ type: "start", run: journal.run, question });
     return journal;
   }
 
@@ -72,13 +105,7 @@ export class Journal {
   async add(entry: Entry): Promise<void> {
     await this.#handle.appendFile(`\n${JSON.stringify(entry)}\n`);
     await this.#handle.datasync();
-    this.#take(entry);
-  }
-
-  #take(entry: Entry): void {
-    if (entry.type === "upload") this.uploads.set(entry.file, entry);
-    else if (entry.type === "job") this.jobs.set(entry.displayName, entry);
-    else if (entry.type === "created") this.created.set(entry.displayName, entry.name);
+    this.take(entry);
   }
 
   close(): Promise<void> {
@@ -88,14 +115,14 @@ export class Journal {
 
 /** The files that jobs of the same question, asked before, are about. Leaves no trace. */
 export async function askedBefore(path: string, question: string): Promise<ReadonlySet<string>> {
-  const entries = await readEntries(path);
-  const start = lastStart(entries);
-  if (start?.question !== question) return new Set();
-  return new Set(entries.slice(entries.indexOf(start)).flatMap((entry) => (entry.type === "job" ? entry.files : [])));
+  return new State(await entriesOf(path, question)).asked;
 }
 
-function lastStart(entries: readonly Entry[]): StartEntry | undefined {
-  return entries.findLast((entry) => entry.type === "start");
+/** Of the run that the file tells of, from its start on, if it asked the same. */
+async function entriesOf(path: string, question: string): Promise<Entry[]> {
+  const entries = await readEntries(path);
+  const start = entries.findLastIndex((entry) => entry.type === "start");
+  return (entries[start] as StartEntry | undefined)?.question === question ? entries.slice(start) : [];
 }
 
 async function readEntries(path: string): Promise<Entry[]> {

@@ -1,18 +1,19 @@
 import { createHash } from "node:crypto";
-import { readdir, rename, stat, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { batchLifeMs } from "../client/remote-batch.js";
 import type { GeminiClient } from "../client.js";
 import { ApiError } from "../errors.js";
 import { buildRequest } from "../request.js";
 import { refuseType } from "../sendable.js";
-import type { Batch, BatchResult, RemoteFile } from "../types.js";
+import type { Batch, RemoteFile } from "../types.js";
 import { WorkerPool } from "../worker/pool.js";
 import { beforeBatch } from "./batch-cost.js";
 import { askedBefore, Journal, type UploadEntry } from "./batch-journal.js";
-import { type Command, complain, exitCodes, print, printJson } from "./command.js";
+import { collect } from "./batch-results.js";
+import { type Command, complain } from "./command.js";
 import { clientFor } from "./connect.js";
 import { askConfig } from "./contents.js";
-import { count } from "./format.js";
 import { type OptionValues, text, UsageError, wholeNumber } from "./options.js";
 import { plannedOutput } from "./targets.js";
 import { Progress } from "./terminal.js";
@@ -20,8 +21,6 @@ import { Progress } from "./terminal.js";
 const pictureNames = /\.(jpe?g|png|webp|heic|heif)$/i;
 const defaultConcurrency = 4;
 const defaultJobSize = 1000;
-/** A batch may take a day; its pictures must live as long. */
-const neededLifeMs = 24 * 3600e3;
 
 interface Run {
   readonly client: GeminiClient;
@@ -32,8 +31,6 @@ interface Run {
   readonly model: string;
   readonly prompt: string;
   readonly values: OptionValues;
-  /** What jobs of an earlier run ask about. */
-  readonly asked: ReadonlySet<string>;
   /** Why a picture could not be asked about. */
   readonly failures: Map<string, unknown>;
 }
@@ -43,7 +40,8 @@ export const batchCommand: Command = {
   operands: "DIR",
   summary:
     "Asks the same of every picture in a folder by the Batch API, at half the price, within a day. Killed, it goes on " +
-    "where it was when it is started again: nothing is uploaded twice. Results are JSONL. Key: GEMINI_API_KEY.",
+    "where it was when it is started again: nothing is uploaded twice. Pictures of a job that failed or expired are asked " +
+    "about again by the next run. Results are JSONL. Key: GEMINI_API_KEY.",
   options: [
     ...(["model", "prompt", "media-resolution", "max-output-tokens", "output", "journal"] as const),
     ...(["concurrency", "job-size", "base-url", "dry-run", "max-cost"] as const),
@@ -62,16 +60,19 @@ export const batchCommand: Command = {
     const question = JSON.stringify([model, prompt, askConfig(values) ?? null]);
     const journalPath = text(values, "journal") ?? path.join(folder, ".gemini-vision-batch");
     const asked = await askedBefore(journalPath, question);
-    const open = names.filter((name) => !asked.has(name));
-    const { failures, stop } = await beforeBatch(values, { folder, model, prompt }, open);
+    const planned = names.filter((name) => !asked.has(name));
+    const { failures, stop } = await beforeBatch(values, { folder, model, prompt }, planned);
     if (stop !== undefined) return stop;
     const journal = await Journal.open(journalPath, question);
     const pool = new WorkerPool();
     try {
-      const run = { client, pool, journal, folder, model, prompt, values, asked, failures: new Map(failures) };
-      await uploadAll(run, names, concurrency);
+      const run = { client, pool, journal, folder, model, prompt, values, failures: new Map(failures) };
+      await findBegunJobs(run);
+      const { asked } = journal;
+      const open = names.filter((name) => !asked.has(name));
+      await uploadAll(run, open, concurrency);
       pool.close();
-      await beginJobs(run, names, jobSize);
+      await beginJobs(run, open, jobSize);
       return await collect(run, output);
     } finally {
       pool.close();
@@ -115,60 +116,73 @@ async function uploadAll(run: Run, names: readonly string[], concurrency: number
   }
 }
 
-async function uploadOne({ client, pool, journal, folder, asked }: Run, name: string): Promise<void> {
+async function uploadOne({ client, pool, journal, folder }: Run, name: string): Promise<void> {
   const file = path.join(folder, name);
   const { size, mtimeMs } = await stat(file);
   const identity = `${size} ${mtimeMs}`;
   const known = journal.uploads.get(name);
-  if (known?.identity === identity && (asked.has(name) || lives(known))) return;
-  const media = await pool.prepare(file);
-  refuseType(media.mimeType);
-  const digest = createHash("sha256").update(media.bytes).digest("hex");
-  // Chosen here, so that an upload whose end was not written down is found and not repeated: up to 40 of a-z, 0-9, "-".
-  const id = `gv-${journal.run}-${digest.slice(0, 28)}`;
-  const stored = await uploadUnlessThere(client, id, media.bytes, { mimeType: media.mimeType, displayName: name });
+  if (known?.identity === identity && lives(known)) return;
+  const { bytes, mimeType: type } = await pool.prepare(file);
+  refuseType(type);
+  const stored = await uploadUnlessThere(client, `gv-${journal.run}`, bytes, { mimeType: type, displayName: name });
   const { name: remote, uri, mimeType, expirationTime = "" } = stored;
   await journal.add({ type: "upload", file: name, identity, name: remote, uri, mimeType, expirationTime });
 }
 
-function lives({ expirationTime }: UploadEntry): boolean {
-  return Date.parse(expirationTime) - Date.now() > neededLifeMs;
+function lives({ expirationTime }: Pick<RemoteFile, "expirationTime">): boolean {
+  return !expirationTime || Date.parse(expirationTime) - Date.now() > batchLifeMs;
 }
 
+/** The service takes up to 40 of a-z, 0-9 and "-". */
+const maxIdCharacters = 40;
+
+/**
+ * The name follows from what it holds, so that an upload whose end was not written down is found and not repeated. One that
+ * will not live long enough is done again, by another name.
+ */
 async function uploadUnlessThere(
   client: GeminiClient,
-  id: string,
+  prefix: string,
   file: Uint8Array,
   config: { mimeType: string; displayName: string },
 ): Promise<RemoteFile> {
-  try {
-    return await client.files.upload({ file, config: { ...config, name: id } });
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
-    return client.files.get({ name: id });
+  for (let shortLived = ""; ; ) {
+    const digest = createHash("sha256").update(file).update(shortLived).digest("hex");
+    const name = `${prefix}-${digest}`.slice(0, maxIdCharacters);
+    try {
+      return await client.files.upload({ file, config: { ...config, name } });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    }
+    const found = await client.files.get({ name });
+    if (lives(found)) return found;
+    shortLived = found.expirationTime as string;
   }
 }
 
-/** What no job asks about yet, in jobs of their size; a job that was begun but not written down is looked for first. */
+/** A job that was begun, but not written down as created, is looked for at the service; one that is not there never was. */
+async function findBegunJobs({ client, journal }: Run): Promise<void> {
+  const begun = [...journal.jobs.keys()].filter((displayName) => !journal.created.has(displayName));
+  if (begun.length === 0) return;
+  const names = new Map<string | undefined, string>();
+  for await (const { displayName, name } of client.batches.list({ pageSize: 100 })) names.set(displayName, name);
+  for (const displayName of begun) {
+    const name = names.get(displayName);
+    await journal.add(name === undefined ? { type: "reopened", displayName } : { type: "created", displayName, name });
+  }
+}
+
+/** In jobs of their size. */
 async function beginJobs(run: Run, names: readonly string[], jobSize: number): Promise<void> {
-  const { journal, asked } = run;
-  const open = names.filter((name) => !asked.has(name) && !run.failures.has(name) && journal.uploads.has(name));
-  for (let at = 0; at < open.length; at += jobSize) {
-    const displayName = `gv-${journal.run}-${journal.jobs.size}`;
-    await journal.add({ type: "job", displayName, files: open.slice(at, at + jobSize) });
+  const { journal, failures } = run;
+  const ready = names.filter((name) => !failures.has(name));
+  for (let at = 0; at < ready.length; at += jobSize) {
+    const displayName = `gv-${journal.run}-${journal.jobCount}`;
+    const files = ready.slice(at, at + jobSize);
+    await journal.add({ type: "job", displayName, files });
+    const { name } = await createBatch(run, displayName, files);
+    await journal.add({ type: "created", displayName, name });
   }
-  for (const { displayName, files } of journal.jobs.values()) {
-    if (journal.created.has(displayName)) continue;
-    const batch = (await findBatch(run.client, displayName)) ?? (await createBatch(run, displayName, files));
-    await journal.add({ type: "created", displayName, name: batch.name });
-  }
-}
-
-async function findBatch(client: GeminiClient, displayName: string): Promise<Batch | undefined> {
-  for await (const batch of client.batches.list({ pageSize: 100 })) {
-    if (batch.displayName === displayName) return batch;
-  }
-  return undefined;
 }
 
 async function createBatch(run: Run, displayName: string, files: readonly string[]): Promise<Batch> {
@@ -183,45 +197,6 @@ async function createBatch(run: Run, displayName: string, files: readonly string
     lines.push(`{"key":${JSON.stringify(file)},"request":${decoder.decode(body)}}\n`);
   }
   const jsonl = new TextEncoder().encode(lines.join(""));
-  const input = await uploadUnlessThere(client, `${displayName}-in`, jsonl, {
-    mimeType: "application/jsonl",
-    displayName,
-  });
+  const input = await uploadUnlessThere(client, displayName, jsonl, { mimeType: "application/jsonl", displayName });
   return client.batches.create({ model, src: input.name, config: { displayName } });
-}
-
-async function* resultsOf(client: GeminiClient, name: string): AsyncGenerator<BatchResult> {
-  const batch = await client.batches.wait({ name });
-  if (!batch.state.endsWith("_SUCCEEDED")) {
-    throw new ApiError("api-error", `${name} ended as ${batch.state}.`, { status: 200, reason: batch.state });
-  }
-  yield* client.batches.results({ name });
-}
-
-/** Waits for every job, then writes all results at once, in the order of the files: a file of results is a whole one. */
-async function collect(run: Run, output: string): Promise<number> {
-  const { client, journal, failures, values } = run;
-  const results = new Map<string, BatchResult | { error: unknown }>();
-  const progress = new Progress("waiting", journal.created.size, "jobs");
-  try {
-    for (const name of journal.created.values()) {
-      for await (const result of resultsOf(client, name)) results.set(result.key ?? "", result);
-      progress.advance();
-    }
-  } finally {
-    progress.end();
-  }
-  for (const [name, error] of failures) results.set(name, { error: { message: (error as Error).message } });
-  const sorted = [...results].sort(([a], [b]) => (a < b ? -1 : 1));
-  const lines = sorted.map(([file, result]) => `${JSON.stringify({ file, ...result })}\n`);
-  await writeFile(`${output}.part`, lines.join(""));
-  await rename(`${output}.part`, output);
-  const bad = sorted.filter(([, result]) => result.error !== undefined).length;
-  const summary = { output, pictures: sorted.length, failed: bad, jobs: journal.created.size };
-  if (values.json === true) printJson(summary);
-  else
-    print(
-      `${output}: ${count(sorted.length)} results, ${count(bad)} of them failures, from ${count(summary.jobs)} jobs`,
-    );
-  return bad === 0 ? exitCodes.done : exitCodes.failed;
 }

@@ -8,7 +8,7 @@ import { fileName } from "./remote-file.js";
 import { defaultMaxRetries } from "./retry.js";
 import type { Transport } from "./transport.js";
 
-/** One line is one answer, pictures included. */
+/** One line is one answer, pictures included; of lines there may be any number, 2 GB of input have as many. */
 const maxLineCharacters = 64 * 1024 * 1024;
 
 /** @throws ApiError, the signal's reason */
@@ -80,7 +80,7 @@ async function* linesOf(exchange: Exchange, idleTimeoutMs: number): AsyncGenerat
   let pending = "";
   for (let ended = false; !ended; ) {
     exchange.allow(idleTimeoutMs);
-    const bytes = await exchange.read();
+    const bytes = await exchange.read(Number.POSITIVE_INFINITY);
     exchange.rest();
     ended = bytes === undefined;
     pending += ended ? `${decoder.decode()}\n` : decoder.decode(bytes, { stream: true });

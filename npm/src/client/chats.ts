@@ -10,9 +10,11 @@ import type {
   GenerateContentConfig,
   GenerateContentResponse,
   GenerateContentStream,
+  Part,
   SendMessageOptions,
 } from "../types.js";
 import type { Connect } from "./connect.js";
+import type { Said } from "./said.js";
 
 /** `client.chats`, as in `@google/genai`. */
 export class Chats {
@@ -33,9 +35,9 @@ class Conversation implements Chat {
   readonly #connect: Connect;
   readonly #model: string;
   readonly #config: GenerateContentConfig | undefined;
-  readonly #history: Content[];
-  /** A message waits for the answer to the one before, which is part of what it says. */
-  #last: Promise<unknown> = Promise.resolve();
+  #history: readonly Said[];
+  /** Waits for the answer to the message before, which is part of what the next one says; never rejects. */
+  #untilAnswered: () => Promise<unknown> = async () => {};
 
   constructor(connect: Connect, { model, config, history = [] }: ChatOptions) {
     this.#connect = connect;
@@ -45,7 +47,10 @@ class Conversation implements Chat {
   }
 
   getHistory(): Content[] {
-    return structuredClone(this.#history);
+    return this.#history.map((said) => ({
+      ...said,
+      parts: said.parts?.map((part) => part?.media?.toPart(part) ?? structuredClone(part as Part)),
+    }));
   }
 
   sendMessage(options: SendMessageOptions): Promise<GenerateContentResponse> {
@@ -57,35 +62,40 @@ class Conversation implements Chat {
     });
   }
 
-  /** The turn is remembered when the stream has come to its end; one that is left early is not. */
+  /**
+   * The turn is remembered when the stream has come to its end; one that is left early is not. The next message reads what
+   * is left of it, and keeps that for the loop: so it waits for nobody who may never come to read.
+   */
   sendMessageStream(options: SendMessageOptions): Promise<GenerateContentStream> {
-    return this.#afterLast(async () => {
+    const work = async (): Promise<GenerateContentStream> => {
       const { requests, ask, question, warnings } = await this.#compose(options);
       const onEnd = (whole: Record<string, unknown>): void => this.#remember(question, contentIn(whole));
       return requests.stream(ask, options, { onEnd, warnings });
-    });
+    };
+    return this.#afterLast(work, (stream) => stream.response);
   }
 
-  #afterLast<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => {});
+  /** @param wholeOf asked for only when another message waits for it */
+  #afterLast<Result>(work: () => Promise<Result>, wholeOf?: (result: Result) => Promise<unknown>): Promise<Result> {
+    const result = this.#untilAnswered().then(work);
+    this.#untilAnswered = () => result.then(wholeOf).catch(() => {});
     return result;
   }
 
-  /** Pictures are made ready once, and stay in the history as they were sent. */
+  /** Pictures are made ready once, and go as they are, within the request or ahead of it, with every message after. */
   async #compose(options: SendMessageOptions) {
     const { requests } = await this.#connect();
-    const { content, warnings } = await requests.turn(this.#model, options.message, options);
-    const config = { ...this.#config, ...options.config };
-    const ask: Ask = { model: this.#model, contents: [...this.#history, content], config };
-    return { requests, ask, question: content, warnings };
+    const { question, warnings } = await requests.turn(this.#model, options.message, options);
+    this.#history = requests.again(this.#history);
+    const contents = [...this.#history, question] as Content[];
+    const ask: Ask = { model: this.#model, contents, config: { ...this.#config, ...options.config } };
+    return { requests, ask, question, warnings };
   }
 
   /** A question without an answer would only confuse what follows. */
-  #remember(question: Content, answer: Content | undefined): void {
-    if (answer !== undefined && answer.parts.length > 0) {
-      this.#history.push(question, { ...structuredClone(answer), role: answer.role ?? "model" });
-    }
+  #remember(question: Said, answer: Content | undefined): void {
+    if (answer === undefined || answer.parts.length === 0) return;
+    this.#history = [...this.#history, question, { ...structuredClone(answer), role: answer.role ?? "model" }];
   }
 }
 

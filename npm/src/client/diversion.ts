@@ -3,20 +3,28 @@
 import type { Media } from "../contents.js";
 import { advisedInlineBytes } from "../request-limits.js";
 import type { BuildHooks, Payload } from "../skeleton.js";
-import type { CallOptions } from "../types.js";
+import type { CallOptions, ClientOptions } from "../types.js";
+import { ReadyMedia, type Unread } from "./said.js";
+import type { Sender } from "./send-ahead.js";
 import type { SentFiles } from "./sent-files.js";
 
-/** The files of one request. */
-export class Diversion {
-  readonly #files: SentFiles;
-  readonly #options: CallOptions;
-  readonly #signal: AbortSignal | undefined;
-  readonly #reused: unknown[] = [];
+/** The files of one request, or of one batch. */
+export class Diversion implements Sender {
+  readonly files: SentFiles;
+  readonly signal: AbortSignal | undefined;
+  readonly isForBatch: boolean;
+  readonly reused = new Set<unknown>();
+  readonly #prepares: boolean;
 
-  constructor(files: SentFiles, options: CallOptions, signal: AbortSignal | undefined) {
-    this.#files = files;
-    this.#options = options;
-    this.#signal = signal;
+  constructor(
+    files: SentFiles,
+    { prepare }: CallOptions,
+    { signal, isForBatch = false }: { signal: AbortSignal | undefined; isForBatch?: boolean },
+  ) {
+    this.files = files;
+    this.signal = signal;
+    this.isForBatch = isForBatch;
+    this.#prepares = prepare !== false;
   }
 
   get hooks(): BuildHooks {
@@ -25,44 +33,59 @@ export class Diversion {
 
   /** @returns whether there were any */
   forgetReused(): boolean {
-    for (const key of this.#reused) this.#files.forget(key);
-    return this.#reused.length > 0;
+    for (const key of this.reused) this.files.forget(key);
+    return this.reused.size > 0;
   }
 
-  get #all(): boolean {
-    return this.#files.transport.options.transport === "files";
+  get #transport(): ClientOptions["transport"] {
+    return this.files.transport.options.transport;
   }
 
   get #limitBytes(): number {
-    return this.#files.transport.options.inlineLimitBytes ?? advisedInlineBytes;
+    return this.files.transport.options.inlineLimitBytes ?? advisedInlineBytes;
   }
 
-  /** Of a Blob the size is known; of a path it has to be asked for. Addresses are fetched to be prepared. */
-  async #direct(media: Media): Promise<Payload | undefined> {
+  /**
+   * Of a Blob the size is known; of a path it has to be asked for. Addresses are fetched to be prepared.
+   *
+   * @returns undefined for what has to be read
+   */
+  async unread(media: Media): Promise<Unread | undefined> {
+    if (this.#transport === "inline") return undefined;
+    const all = this.#transport === "files";
     const isBlob = typeof Blob === "function" && media instanceof Blob;
-    const maybe = isBlob ? this.#all || encodedLength(media.size) > this.#limitBytes : isPath(media);
+    const maybe = isBlob ? all || encodedLength(media.size) > this.#limitBytes : isPath(media);
     if (!maybe) return undefined;
-    const { sendDirectly } = await import("./send-ahead.js");
-    const leastBytes = this.#all ? 0 : (this.#limitBytes * 3) / 4;
-    const prepares = this.#options.prepare !== false;
-    return sendDirectly(
-      this.#files,
-      media as Blob | string | URL,
-      { leastBytes, prepares },
-      this.#signal,
-      this.#reused,
-    );
+    const { openUnread } = await import("./send-ahead.js");
+    const leastBytes = all ? 0 : (this.#limitBytes * 3) / 4;
+    return openUnread(media as Blob | string | URL, { leastBytes, prepares: this.#prepares }, this.signal);
+  }
+
+  async #direct(media: Media): Promise<Payload | undefined> {
+    const ready = media instanceof ReadyMedia ? media : undefined;
+    const unread = ready === undefined ? await this.unread(media) : ready.unread;
+    if (unread === undefined) return ready;
+    const { sendUnread } = await import("./send-ahead.js");
+    const sent = await sendUnread(this, unread);
+    if (ready !== undefined) ready.sentUri = sent.fileUri;
+    return sent;
   }
 
   async #divert(payloads: readonly Payload[], otherBytes: number): Promise<ReadonlyMap<Payload, Payload>> {
     const inline = payloads.filter(({ fileUri }) => fileUri === undefined);
-    const chosen = this.#all ? inline : beyond(this.#limitBytes, inline, otherBytes);
-    if (chosen.length === 0) return new Map();
-    const { sendPayload } = await import("./send-ahead.js");
+    const chosen = this.#choose(inline, otherBytes);
     const sent = new Map<Payload, Payload>();
-    for (const payload of chosen)
-      sent.set(payload, await sendPayload(this.#files, payload, this.#signal, this.#reused));
+    if (chosen.length > 0) {
+      const { sendPayload } = await import("./send-ahead.js");
+      for (const payload of chosen) sent.set(payload, await sendPayload(this, payload));
+    }
+    for (const payload of inline) if (payload instanceof ReadyMedia) payload.sentUri = sent.get(payload)?.fileUri;
     return sent;
+  }
+
+  #choose(inline: readonly Payload[], otherBytes: number): readonly Payload[] {
+    if (this.#transport === "inline") return [];
+    return this.#transport === "files" ? inline : beyond(this.#limitBytes, inline, otherBytes);
   }
 }
 
@@ -76,9 +99,14 @@ function encodedLength(byteLength: number): number {
   return Math.ceil(byteLength / 3) * 4;
 }
 
+/** What it takes within a request. */
+function bytesWithin({ data }: Payload): number {
+  return typeof data === "string" ? data.length : encodedLength(data.length);
+}
+
 /** The largest ones, until the rest fits: the fewest files. */
 function beyond(limitBytes: number, payloads: readonly Payload[], otherBytes: number): Payload[] {
-  const sized = payloads.map((payload) => ({ payload, bytes: encodedLength(payload.data.length) }));
+  const sized = payloads.map((payload) => ({ payload, bytes: bytesWithin(payload) }));
   let total = sized.reduce((sum, { bytes }) => sum + bytes, otherBytes);
   const chosen: Payload[] = [];
   for (const { payload, bytes } of sized.sort((a, b) => b.bytes - a.bytes)) {

@@ -16,7 +16,7 @@ interface Outgoing {
   secret: string | undefined;
 }
 
-/** An answer is text; more than this is none. */
+/** An answer ends up whole in memory, streamed or not; more than this is none. Files are read with limits of their own. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 const maxErrorBytes = 1024 * 1024;
 /** A page cannot see across origins whether a body was compressed, and an empty object is longer compressed than plain. */
@@ -118,8 +118,12 @@ export class Exchange {
     return secret === undefined || secret.length < shortestSecret ? text : text.replaceAll(secret, "[redacted]");
   }
 
-  /** The next bytes of the body; undefined at its end. @throws ApiError, the signal's reason */
-  async read(): Promise<Uint8Array | undefined> {
+  /**
+   * The next bytes of the body; undefined at its end.
+   *
+   * @param maxBytes of the body so far @throws ApiError, the signal's reason
+   */
+  async read(maxBytes = maxAnswerBytes): Promise<Uint8Array | undefined> {
     this.#reader ??= this.response.body?.getReader();
     const next = this.#reader === undefined ? undefined : await this.guard(this.#reader.read());
     if (next === undefined || next.done) {
@@ -128,7 +132,7 @@ export class Exchange {
       return undefined;
     }
     this.#received += next.value.length;
-    if (this.#received > maxAnswerBytes) throw this.#tooLong(maxAnswerBytes);
+    if (this.#received > maxBytes) throw this.#tooLong(maxBytes);
     return next.value;
   }
 
@@ -148,11 +152,10 @@ export class Exchange {
   }
 
   /** The rest of the body. @throws ApiError, the signal's reason */
-  async text(maxBytes = maxAnswerBytes): Promise<string> {
+  async text(maxBytes?: number): Promise<string> {
     const decoder = new TextDecoder();
     let text = "";
-    for (let piece = await this.read(); piece !== undefined; piece = await this.read()) {
-      if (this.#received > maxBytes) throw this.#tooLong(maxBytes);
+    for (let piece = await this.read(maxBytes); piece !== undefined; piece = await this.read(maxBytes)) {
       text += decoder.decode(piece, { stream: true });
     }
     return text + decoder.decode();

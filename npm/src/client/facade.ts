@@ -112,10 +112,10 @@ export class BatchesApi {
 
   /**
    * Begins a batch. `src` is a list of questions (sources and all, as for `generateContent`), sent inline, or as JSONL
-   * through the File API when they are more than `inlineLimitBytes`; or the name of such a file. A request that may have
-   * arrived is not repeated, since that would be a second batch: see `list`.
+   * through the File API when they are more than `inlineLimitBytes`, 20 MB at most; or the name of such a file. A request
+   * that may have arrived is not repeated, since that would be a second batch: see `list`.
    *
-   * @throws as `generateContent`
+   * @throws as `generateContent`; InputError `bad-argument` for `metadata` in what does not fit inline
    */
   async create(options: CreateBatchOptions): Promise<Batch> {
     return (await this.#connect()).batches.create(options);

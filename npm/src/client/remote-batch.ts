@@ -6,6 +6,9 @@ import type { Batch } from "../types.js";
 import { badShape } from "./answer.js";
 import { isObject } from "./exchange.js";
 
+/** A batch may take a day; its files must live as long. */
+export const batchLifeMs = 24 * 3600e3;
+
 const ended = ["SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED"];
 
 /** "abc" or "batches/abc" to "batches/abc". @throws InputError `bad-argument` */

@@ -24,6 +24,7 @@ import { Diversion } from "./diversion.js";
 import { leastTimeoutMs } from "./options.js";
 import { listPages } from "./pages.js";
 import { isGone } from "./remote-file.js";
+import { ReadyMedia, type Said, standInFor, toReadyMedia, toSaid, toSaidAgain } from "./said.js";
 import { SentFiles } from "./sent-files.js";
 import type { Call, Transport } from "./transport.js";
 
@@ -80,25 +81,45 @@ export class Requests {
     return complete(this.transport, request, signalOf(options));
   }
 
-  /** What a caller hands over, as the one turn it becomes. */
+  /** A message as the turn it becomes. Nothing is sent yet: that is decided anew with every message after. */
   async turn(
     model: string,
     message: Contents,
     options: CallOptions,
-  ): Promise<{ content: Content; warnings: readonly Warning[] }> {
-    const { body, warnings } = await this.build("generateContent", { model, contents: message }, options);
+  ): Promise<{ question: Said; warnings: readonly Warning[] }> {
+    const diversion = this.#diversion(options, undefined);
+    const media: ReadyMedia[] = [];
+    const hooks: BuildHooks = {
+      direct: async (source) => {
+        const unread = await diversion.unread(source);
+        return unread && new ReadyMedia({ mimeType: unread.mimeType, data: "" }, unread);
+      },
+      divert: async (payloads) => {
+        for (const payload of payloads) media.push(toReadyMedia(payload));
+        return new Map(payloads.map((payload, i) => [payload, { ...payload, fileUri: standInFor(i) }]));
+      },
+    };
+    const buildOptions = this.#buildOptions("generateContent", options, diversion);
+    const { body, warnings } = await this.#build({ model, contents: message }, { ...buildOptions, ...hooks });
     const { contents } = JSON.parse(new TextDecoder().decode(body)) as { contents: [Content] };
-    return { content: contents[0], warnings };
+    return { question: toSaid(contents[0], media), warnings };
   }
 
-  /** One request's body, with large media sent ahead where the client's `transport` says so. */
-  build(api: Api, ask: Ask, options: CallOptions): Promise<BuiltRequest> {
-    const signal = signalOf(options, ask.config);
-    return this.#build(ask, this.#buildOptions(api, options, new Diversion(this.#files, options, signal), signal));
+  /** Turns of a conversation, as they go with the next message. */
+  readonly again = toSaidAgain;
+
+  /** Builds the requests of one batch, with large media sent ahead where the client's `transport` says so. */
+  batchBuilder(options: CallOptions): (ask: Ask) => Promise<BuiltRequest> {
+    const diversion = new Diversion(this.#files, options, { signal: signalOf(options), isForBatch: true });
+    return (ask) => this.#build(ask, this.#buildOptions("generateContent", options, diversion));
   }
 
-  #buildOptions(api: Api, { prepare, order }: CallOptions, diversion: Diversion, signal: AbortSignal | undefined) {
-    const { transport, inlineLimitBytes, fetch } = this.transport.options;
+  #diversion(options: CallOptions, config: Ask["config"]): Diversion {
+    return new Diversion(this.#files, options, { signal: signalOf(options, config) });
+  }
+
+  #buildOptions(api: Api, { prepare, order }: CallOptions, { hooks, signal }: Diversion) {
+    const { inlineLimitBytes, fetch } = this.transport.options;
     return {
       api,
       fetch,
@@ -107,7 +128,7 @@ export class Requests {
       ...(signal && { signal }),
       // Media that do not fit are sent ahead; what is left has to fit.
       ...(inlineLimitBytes !== undefined && { inlineLimitBytes }),
-      ...(transport !== "inline" && diversion.hooks),
+      ...hooks,
     };
   }
 
@@ -117,21 +138,20 @@ export class Requests {
     options: CallOptions,
     send: (call: Call, warnings: readonly Warning[]) => Promise<Result>,
   ): Promise<Result> {
-    const signal = signalOf(options, ask.config);
     const { httpOptions } = ask.config ?? {};
     checkNumber("config.httpOptions.timeout", httpOptions?.timeout, leastTimeoutMs);
     const attempt = async (diversion: Diversion): Promise<Result> => {
-      const { path, body, warnings } = await this.#build(ask, this.#buildOptions(api, options, diversion, signal));
-      const common = { signal, headers: httpOptions?.headers, timeoutMs: httpOptions?.timeout };
+      const { path, body, warnings } = await this.#build(ask, this.#buildOptions(api, options, diversion));
+      const common = { signal: diversion.signal, headers: httpOptions?.headers, timeoutMs: httpOptions?.timeout };
       return send({ ...common, path, body: body as Uint8Array<ArrayBuffer> }, warnings);
     };
-    const diversion = new Diversion(this.#files, options, signal);
+    const diversion = this.#diversion(options, ask.config);
     try {
       return await attempt(diversion);
     } catch (error) {
       // A file that was sent ahead for an earlier request may have been deleted since.
       if (!isGone(error) || !diversion.forgetReused()) throw error;
-      return attempt(new Diversion(this.#files, options, signal));
+      return attempt(this.#diversion(options, ask.config));
     }
   }
 }

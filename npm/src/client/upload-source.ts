@@ -1,6 +1,6 @@
 /** A source in pieces: of what can be read at any place any piece, of a stream the one that was given last and the next. */
 
-import { InputError } from "../errors.js";
+import { GeminiVisionError, InputError } from "../errors.js";
 import { isRawPixels } from "../source/kinds.js";
 import { openSource } from "../source/open.js";
 import { bareType, type Reader, type ReadOptions, typeByName } from "../source/reader.js";
@@ -177,6 +177,7 @@ class StreamSource implements UploadSource {
       return result;
     } catch (cause) {
       this.#signal?.throwIfAborted();
+      if (cause instanceof GeminiVisionError) throw cause; // a stream of our own, which says it better
       throw new InputError("source-unreachable", `${this.name} broke off.`, { cause, retryable: true });
     }
   }

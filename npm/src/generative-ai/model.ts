@@ -232,20 +232,18 @@ export class ChatSession {
     });
   }
 
-  async sendMessageStream(message: Message, options: SingleRequestOptions = {}): Promise<GenerateContentStreamResult> {
-    const result = await this.#afterLast(async () => {
+  sendMessageStream(message: Message, options: SingleRequestOptions = {}): Promise<GenerateContentStreamResult> {
+    return this.#afterLast(async () => {
       const content = toContent(message);
       const onEnd = (whole: GenerateContentResponse): void => this.#remember(content, whole);
       return generateStream(this.#apiKey, this.model, this.#body(content), { ...this.#options, ...options }, onEnd);
     });
-    // The stream reads itself to its end, so the next message may wait for it.
-    this.#last = result.response.catch(() => {});
-    return result;
   }
 
-  #afterLast<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** A stream reads itself to its end, so the next message may wait for it. */
+  #afterLast<Result extends { response: unknown }>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(work);
-    this.#last = result.catch(() => {});
+    this.#last = result.then(({ response }) => response).catch(() => {});
     return result;
   }
 

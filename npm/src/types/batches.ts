@@ -8,6 +8,7 @@ export interface BatchRequest {
   key?: string;
   contents: Contents;
   config?: GenerateContentConfig;
+  /** Comes back with the answer, from inline batches only: with it, more than fits inline is `bad-argument`. */
   metadata?: Record<string, unknown>;
 }
 

@@ -145,11 +145,15 @@ export interface SendMessageOptions extends CallOptions {
   config?: GenerateContentConfig;
 }
 
-/** A conversation. A turn enters the history when its answer is complete, question and answer together. */
+/**
+ * A conversation. A turn enters the history when its answer is complete, question and answer together. A message waits for
+ * the answer to the one before, and reads to its end a stream that nobody has read. What is more than `inlineLimitBytes`
+ * with all that was said before travels through the File API, the media of earlier messages too.
+ */
 export interface Chat {
   sendMessage(options: SendMessageOptions): Promise<GenerateContentResponse>;
   sendMessageStream(options: SendMessageOptions): Promise<GenerateContentStream>;
-  /** A copy. */
+  /** A copy; media as they were sent last, within the request or as a file that the service keeps for two days. */
   getHistory(): Content[];
 }
 
