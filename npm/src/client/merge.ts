@@ -15,7 +15,8 @@ export class Merger {
     this.text += text;
     this.#rest = { ...this.#rest, ...withoutNull(rest) };
     if (typeof rest.promptFeedback?.blockReason === "string") this.#finished = true;
-    for (const [i, candidate] of candidates.entries()) this.#addCandidate(indexOf(candidate, i), withoutNull(candidate));
+    for (const [i, candidate] of candidates.entries())
+      this.#addCandidate(indexOf(candidate, i), withoutNull(candidate));
   }
 
   #addCandidate(index: number, piece: Candidate): void {
