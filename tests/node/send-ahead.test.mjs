@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { GeminiClient, prepare } from "gemini-vision-wasm";
 import { GeminiClient as PlainClient } from "gemini-vision-wasm/client";
 import { startEmulator } from "gemini-vision-wasm/emulator";
