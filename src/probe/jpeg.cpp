@@ -32,7 +32,8 @@ struct Segment {
   std::uint8_t marker;
   std::uint64_t start;  // of the payload, behind the length
   std::uint64_t length;
-  /// The payload's first bytes: kFrontBytes or kFrameFrontBytes, or all where it is shorter.
+  /// The payload's first bytes: kFrontBytes or kFrameFrontBytes, or all where it is shorter. Null where nothing is
+  /// read.
   const std::uint8_t* front;
 };
 
@@ -256,9 +257,9 @@ Failure probe_jpeg(FileReader& reader, ProbeState& state) {
       return {Status::kMalformed, state.position};
     }
     // In a file that is not hierarchical a second frame header is a fault that decoders meet with the first one's size.
-    if (begins_a_frame(segment.marker) && !state.sized) {
+    if (segment.front != nullptr && begins_a_frame(segment.marker) && !state.sized) {
       failure = read_frame_header(reader, segment, state);
-    } else {
+    } else if (segment.front != nullptr) {
       read_application_segment(reader, segment, state);
     }
     if (!reader.ok() || failure.status != Status::kOk) return failure;
