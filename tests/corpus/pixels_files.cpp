@@ -30,8 +30,7 @@ void decode_file(unsigned orientation, const std::string& name) {
     return;
   }
   Image& image = stored.value();
-  std::cout << R"({"status":0,"width":)" << image.width << ",\"height\":" << image.height
-            << ",\"warnings\":" << image.warnings << "}\n";
+  std::cout << R"({"status":0,"width":)" << image.width << ",\"height\":" << image.height << "}\n";
   write(image.pixels);
   const auto turned = upright(std::move(image), orientation);
   write(turned.value().pixels);
