@@ -14,7 +14,6 @@ const mostNavigationMs = 1000;
 /** What the browser itself calls a long task. */
 const longTaskMs = 50;
 const contexts = 5;
-const rounds = 30;
 
 describe("the page's speed", { skip: noChromium }, () => {
   let served;
@@ -36,11 +35,11 @@ describe("the page's speed", { skip: noChromium }, () => {
   const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
   const inWords = (times) => times.map((ms) => ms.toFixed(0)).join(", ");
 
-  /** What else runs on a machine can only add: one quiet round tells what the page itself takes. */
+  /** What else runs on a machine can only add: one quiet round of ten tells what the page itself takes. */
   async function quietRound(measure, isGood) {
     for (let round = 1; ; round++) {
       const measured = await measure();
-      if (round === rounds || isGood(measured)) return measured;
+      if (round === 10 || isGood(measured)) return measured;
     }
   }
 

@@ -9,18 +9,14 @@ import { serveFor } from "./local-server.mjs";
 const model = "gemini-3.5-flash";
 const words = "This is the local emulator of gemini-vision-wasm; no model has seen this.";
 let place;
-let sentBefore;
 before(async () => {
   place = await startCli();
 });
-beforeEach(() => {
-  sentBefore = place.emulator.requests.length;
-});
+beforeEach(() => place.forgetSent());
 after(() => place.end());
 
 const at = (name) => path.join(place.folder, name);
 const textOf = (name) => readFile(at(name), "utf8");
-const sent = () => place.emulator.requests.slice(sentBefore).map(({ call }) => call);
 
 const commands = {
   request: ["request", "photo.jpg", "-m", model],
@@ -42,7 +38,7 @@ for (const [name, args] of Object.entries(commands)) {
         assert.match(stderr, /is a source and would be overwritten/);
       }
       assert.deepEqual(await readFile(at("photo.svg")), before);
-      assert.deepEqual(sent(), []);
+      assert.deepEqual(place.sent(), []);
     });
 
     test("what cannot be written is known before anything is sent", async () => {
@@ -61,7 +57,7 @@ for (const [name, args] of Object.entries(commands)) {
         assert.match(stderr, message);
       }
       assert.equal(await textOf("mine.svg"), "mine");
-      assert.deepEqual(sent(), []);
+      assert.deepEqual(place.sent(), []);
       await place.ok([...args, "-o", "mine.svg", "--force"]);
       assert.notEqual(await textOf("mine.svg"), "mine");
       const left = (await readdir(place.folder)).filter((file) => file.startsWith(".mine"));
@@ -143,5 +139,5 @@ test("--kind is of detections alone", async () => {
   const { code, stderr } = await place.run(["ask", "upright.jpg", "-m", model, "-p", "hi", "--kind", "points"]);
   assert.equal(code, 2);
   assert.match(stderr, /--kind .* --detect/);
-  assert.deepEqual(sent(), []);
+  assert.deepEqual(place.sent(), []);
 });

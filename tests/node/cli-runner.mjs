@@ -39,5 +39,11 @@ export async function startCli() {
     await emulator.close();
     await rm(folder, { recursive: true });
   };
-  return { folder, emulator, env, run, ok, end };
+  let seen = 0;
+  /** What the command has sent counts anew from here. */
+  const forgetSent = () => {
+    seen = emulator.requests.length;
+  };
+  const sent = () => emulator.requests.slice(seen).map(({ call }) => call);
+  return { folder, emulator, env, run, ok, forgetSent, sent, end };
 }

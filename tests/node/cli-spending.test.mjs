@@ -11,15 +11,11 @@ import { sidewaysJpeg } from "./emulator-client.mjs";
 
 const model = "gemini-3.5-flash";
 let place;
-let sentBefore;
 before(async () => {
   place = await startCli();
 });
-beforeEach(() => {
-  sentBefore = place.emulator.requests.length;
-});
+beforeEach(() => place.forgetSent());
 after(() => place.end());
-const sent = () => place.emulator.requests.slice(sentBefore).map(({ call }) => call);
 
 describe("ask", () => {
   const ask = ["ask", "sideways.jpg", "-m", model, "-p", "Caption this."];
@@ -31,7 +27,7 @@ describe("ask", () => {
     assert.match(stdout, /^Nothing was sent\. It would be:\n {2}model +gemini-3\.5-flash\n/);
     assert.ok(stdout.includes(parts[0].explanation) && stdout.includes(`${tokens.toLocaleString("en-US")} tokens`));
     assert.ok(stdout.includes(`$${cost.usd.toFixed(6)} for the prompt`), stdout);
-    assert.deepEqual(sent(), []);
+    assert.deepEqual(place.sent(), []);
   });
 
   test("as JSON: the estimate, with the longest answer in it", async () => {
@@ -45,7 +41,7 @@ describe("ask", () => {
     const { usd } = (await own({ outputTokens: 50 })).cost;
     const bounded = [...ask, "--max-output-tokens", "50", "--max-cost"];
     await place.ok([...bounded, usd.toFixed(9)]);
-    assert.deepEqual(sent(), ["generateContent"]);
+    assert.deepEqual(place.sent(), ["generateContent"]);
   });
 
   for (const more of [[], ["--stream"], ["--dry-run"], ["--detect", "cats"]]) {
@@ -56,7 +52,7 @@ describe("ask", () => {
         stderr,
         /^gemini-vision: gemini-3\.5-flash: would cost \$0\.\d{6} for the prompt alone, more than --max-cost 0\.0000001\. Nothing was sent\./,
       );
-      assert.deepEqual(sent(), []);
+      assert.deepEqual(place.sent(), []);
     });
   }
 
@@ -67,7 +63,7 @@ describe("ask", () => {
     for (const bound of ["cheap", "-1", "1e3", ""]) {
       assert.equal((await place.run([...ask, `--max-cost=${bound}`])).code, 2, bound);
     }
-    assert.deepEqual(sent(), []);
+    assert.deepEqual(place.sent(), []);
   });
 
   test("a film that does not tell how long it lasts cannot be bounded", async () => {
@@ -81,7 +77,7 @@ describe("ask", () => {
         /not known beforehand \(video unknown: the file does not tell how long it lasts\), so --max-cost/,
       );
     }
-    assert.deepEqual(sent(), []);
+    assert.deepEqual(place.sent(), []);
     const { stdout } = await place.ok([...film, "--dry-run"]);
     assert.match(stdout, /\n {2}video +\? tokens {2}unknown: the file does not tell how long it lasts/);
     assert.match(stdout, /\n {2}cost +at least \$0\.\d{6} for the prompt/);
@@ -129,7 +125,7 @@ describe("batch", () => {
     const said = JSON.parse(stdout);
     assert.deepEqual([said.dryRun, said.pictures, said.failed], [true, count, 0]);
     assert.ok(Math.abs(said.cost.usd - (await total({ outputTokens: 100 }))) < 1e-12, stdout);
-    assert.deepEqual(sent(), []);
+    assert.deepEqual(place.sent(), []);
     assert.equal((await readdir(folder)).length, count, "no journal, no results");
   });
 
@@ -138,7 +134,7 @@ describe("batch", () => {
     const { code, stderr } = await runBatch(place.emulator.url, folder, { args: ["--max-cost", most.toFixed(9)] });
     assert.equal(code, 3);
     assert.match(stderr, /would cost \$0\.\d{6} for the prompt alone, more than --max-cost/);
-    assert.deepEqual(sent(), []);
+    assert.deepEqual(place.sent(), []);
   });
 
   test("a model nobody knows has no cost: said once, and nothing is sent", async () => {
@@ -149,7 +145,7 @@ describe("batch", () => {
       assert.deepEqual([code, stdout], [1, ""]);
       assert.match(stderr, /^gemini-vision: batch: Unknown model "gemini-9-ultra"[^\n]* \(unknown-model\)\n$/);
     }
-    assert.deepEqual(sent(), []);
+    assert.deepEqual(place.sent(), []);
     assert.equal((await readdir(folder)).length, count, "no journal, no results");
   });
 
@@ -162,7 +158,7 @@ describe("batch", () => {
     const dry = JSON.parse((await runBatch(place.emulator.url, folder, { args: ["--dry-run"] })).stdout);
     assert.deepEqual([dry.complete, dry.pictures, dry.failed], [false, count + 1, 0]);
     await rm(film);
-    assert.deepEqual(sent(), []);
+    assert.deepEqual(place.sent(), []);
   });
 
   test("a bad picture is told; what has been asked before costs nothing more", async () => {
