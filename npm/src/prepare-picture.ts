@@ -148,13 +148,28 @@ export async function judgeSharpness(given: Given, { limits }: PrepareOptions): 
   }
 }
 
+/** @returns undefined where the picture has to be written anew */
+async function withoutLoss(
+  given: Given,
+  { turn, needsPixels }: Plan,
+  options: PrepareOptions,
+  { turned, gainMap, maxPixels }: { turned: Change; gainMap: FoundGainMap | undefined; maxPixels: number },
+): Promise<Picture | undefined> {
+  if (needsPixels || given.info.format !== "jpeg" || options.quality !== undefined) return undefined;
+  const picture = await turnWithoutLoss(given, gainMap, { orientation: turn, maxPixels, name: given.name });
+  if (picture === undefined) return undefined;
+  const sharpness = options.sharpness ? await judgeSharpness(given, options) : undefined;
+  const message = `${turned.message}; not a bit of the picture lost`;
+  return { ...picture, changes: [{ ...turned, message }], sharpness };
+}
+
 /**
  * Carries a plan out.
  *
  * @throws InputError as {@link prepare}
  */
 export async function preparePicture(given: Given, plan: Plan, options: PrepareOptions): Promise<Picture> {
-  const { info: source, name } = given;
+  const { info: source } = given;
   const maxPixels = options.limits?.maxPixels ?? defaultMaxPixels;
   const changes: Change[] = [];
   const { turn, lying, target } = plan;
@@ -162,14 +177,8 @@ export async function preparePicture(given: Given, plan: Plan, options: PrepareO
   const toUpright = Math.max(turn, lying);
   const turned = turnedChange(source, turn);
   const gainMap = options.keepGainMap ? await findGainMap(given) : undefined;
-  if (!plan.needsPixels && turned && source.format === "jpeg" && options.quality === undefined) {
-    const picture = await turnWithoutLoss(given, gainMap, { orientation: turn, maxPixels, name });
-    const message = `${turned.message}; not a bit of the picture lost`;
-    if (picture !== undefined) {
-      const sharpness = options.sharpness ? await judgeSharpness(given, options) : undefined;
-      return { ...picture, changes: [{ ...turned, message }], sharpness };
-    }
-  }
+  const whole = turned && (await withoutLoss(given, plan, options, { turned, gainMap, maxPixels }));
+  if (whole) return whole;
   const warnings = gainMap ? [gainMapLost] : [];
   const keepsQuality = source.format === "jpeg" && options.quality === undefined && !plan.resizes;
   const quality = keepsQuality && target === "jpeg" ? sourceQuality : (options.quality ?? defaultQuality);
