@@ -2,13 +2,16 @@
 
 import { InputError } from "./errors.js";
 import { colorModels, formats, type Status } from "./generated/vocabulary.js";
+import { plainHeader } from "./plain/header.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openSource } from "./source/open.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaInfo, Orientation, ProbeOptions, RawPixels, Source, Warning } from "./types.js";
 import { type Named, typeWarnings } from "./warnings.js";
 import { type Core, statusError, withCore } from "./wasm/core.js";
-import { probeField as field, type Window } from "./wasm/probe-door.js";
+import { probeField, type Window } from "./wasm/probe-door.js";
+
+const field = probeField;
 
 /** How far a probe has come; plain data, so that it can wait for bytes while others probe. */
 interface Run {
@@ -23,9 +26,9 @@ interface Need {
   readonly length: number;
 }
 
-/** What a step came to. @returns undefined when done: the facts are then in the core */
-function needAfter(core: Core, run: Run, status: Status): Need | undefined {
-  if (status === "ok") return undefined;
+/** What a step came to: what the file is, or what is needed to say it. */
+function answerTo(core: Core, run: Run, status: Status): Need | Uint32Array {
+  if (status === "ok") return core.probe.facts;
   const offset = core.probe.at;
   if (status !== "need") throw refusal(status, offset, run.name, run.byteLength);
   const position = core.probe.position;
@@ -41,16 +44,24 @@ function needAfter(core: Core, run: Run, status: Status): Need | undefined {
 }
 
 /** Goes on with the bytes that were needed. */
-function advance(core: Core, run: Run, need: Need, bytes: Uint8Array): Need | undefined {
+function advance(core: Core, run: Run, need: Need, bytes: Uint8Array): Need | Uint32Array {
   if (bytes.length < need.length) {
     const at = need.offset + bytes.length;
     throw new InputError("truncated", `${run.name} has become shorter while it was read.`, { at });
   }
-  run.windows.push({ offset: need.offset, bytes });
+  // What a source gives beyond was not asked for, and need not be the file's.
+  const window = bytes.length > need.length ? bytes.subarray(0, need.length) : bytes;
+  run.windows.push({ offset: need.offset, bytes: window });
   const { byteLength, windows, state } = run;
-  const status =
-    state === undefined ? core.probe.begin(byteLength, bytes) : core.probe.continue(byteLength, windows, state);
-  return needAfter(core, run, status);
+  if (state !== undefined) return answerTo(core, run, core.probe.continue(byteLength, windows, state));
+  return plainHeader(window, byteLength) ?? answerTo(core, run, core.probe.begin(byteLength, window));
+}
+
+/** What the core says of bytes that are all in memory, by the fields of a probe. @throws as {@link probeBytes} does */
+export function coreFacts(core: Core, bytes: Uint8Array, name: string): Uint32Array {
+  const status = core.probe.whole(bytes);
+  if (status !== "ok") throw refusal(status, core.probe.at, name, bytes.length);
+  return core.probe.facts;
 }
 
 function refusal(status: Status, at: number, name: string, byteLength: number): InputError {
@@ -69,9 +80,8 @@ function refusal(status: Status, at: number, name: string, byteLength: number): 
  * @param declaredType what somebody says the bytes are
  */
 export function probeBytes(core: Core, bytes: Uint8Array, name = "The buffer", declaredType?: string): MediaInfo {
-  const status = core.probe.whole(bytes);
-  if (status !== "ok") throw refusal(status, core.probe.at, name, bytes.length);
-  const info = mediaInfo(core, bytes.length, name, declaredType);
+  const facts = plainHeader(bytes, bytes.length) ?? coreFacts(core, bytes, name);
+  const info = mediaInfo(facts, bytes.length, name, declaredType);
   if (info.kind !== "image") throw new InputError("unsupported", `${name} is no picture.`);
   return info;
 }
@@ -84,9 +94,10 @@ export async function probeReader(reader: Reader, signal?: AbortSignal): Promise
   for (;;) {
     const bytes = await reader.read(need.offset, need.length);
     signal?.throwIfAborted();
-    const answer: Need | MediaInfo = await withCore(
-      (core) => advance(core, run, need, bytes) ?? mediaInfo(core, byteLength, name, declaredType),
-    );
+    const answer: Need | MediaInfo = await withCore((core) => {
+      const found = advance(core, run, need, bytes);
+      return found instanceof Uint32Array ? mediaInfo(found, byteLength, name, declaredType) : found;
+    });
     if ("format" in answer) return answer.kind === "image" ? answer : probeMedia(reader, firstBytes(run), signal);
     need = answer;
   }
@@ -103,8 +114,7 @@ function firstBytes({ windows }: Run): Uint8Array {
   return windows.find(({ offset }) => offset === 0)?.bytes ?? new Uint8Array();
 }
 
-function mediaInfo(core: Core, byteLength: number, name: string, declaredType: string | undefined): MediaInfo {
-  const facts = core.probe.facts;
+function mediaInfo(facts: Uint32Array, byteLength: number, name: string, declaredType: string | undefined): MediaInfo {
   const {
     name: format,
     mimeType,

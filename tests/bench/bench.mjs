@@ -7,11 +7,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import probeImageSize from "probe-image-size";
 import { buildRequest, PreparedMedia, prepare } from "../../npm/dist/index.js";
-import { probeBytes } from "../../npm/dist/probe.js";
+import { coreFacts, probeBytes } from "../../npm/dist/probe.js";
 import { withCore } from "../../npm/dist/wasm/core.js";
-import { probeField } from "../../npm/dist/wasm/probe-door.js";
 import { buildExif, encodeJpeg, encodePng, exifSegment, scene } from "../../tools/samples.mjs";
-import { inShared, missing } from "../shared-folder.mjs";
+import { inShared, missing, readShared } from "../shared-folder.mjs";
 import { bytesReadTable } from "./bytes-read.mjs";
 import { benchChromium } from "./chromium.mjs";
 import { benchCodecs } from "./codecs.mjs";
@@ -42,40 +41,57 @@ function probedFiles() {
   return files;
 }
 
-/**
- * Where JPEG misses its bar, this is why: the view of its first window and the copy of it into the heap are 62 ns, the
- * object 17, and the bar is 100 to 110, which leaves the parser 20 to 30 for the EXIF directory and a dozen segments; it
- * takes 70. On all valid files of the corpus windows of 768 to 3,072 bytes were no faster than 4,096 (a long header
- * needs more of them).
- */
 const probeBars = { JPEG: 0.25, PNG: 0.25, WebP: 0.1, HEIC: 0.25 };
+
+/** Every sound JPEG of the corpus, as cameras and editors wrote them; none where the corpus is not. */
+function corpusJpegs() {
+  if (missing("corpus", "manifest.json") !== undefined) return [];
+  const rows = readShared("corpus", "manifest.json");
+  return rows
+    .filter(({ category, kind, valid }) => category === "jpeg" && kind === "jpeg" && valid === true)
+    .map(({ file }) => readFileSync(inShared("corpus", file)));
+}
+
+const probePeer = "probe-image-size.sync";
+const peerProbes = (buffer) => ({ [probePeer]: () => probeImageSize.sync(buffer) });
 
 /**
  * The synchronous inner call with the whole `MediaInfo` built, which is what a caller gets and what the bar is for; and,
- * without a bar, no more than what the peer answers (size, orientation) read from the core.
+ * without a bar, what the core takes alone, which reads whatever is not usual.
  */
 async function benchProbe() {
-  const peer = "probe-image-size.sync";
   const files = Object.entries(probedFiles()).map(([format, bytes]) => ({ format, buffer: Buffer.from(bytes) }));
   const races = await withCore((core) => {
     for (const { buffer } of files) {
       const [found, expected] = [probeBytes(core, buffer), probeImageSize.sync(buffer)];
       if (found.width !== expected.width || found.height !== expected.height) throw new Error("the probes disagree");
     }
-    const facts = (buffer) => {
-      if (core.probe.whole(buffer) !== "ok") throw new Error("refused");
-      const found = core.probe.facts;
-      return found[probeField.width] + found[probeField.height] + found[probeField.orientation];
-    };
-    const jobs = (ours) =>
-      files.map(({ buffer }) => ({ ours: () => ours(buffer), peers: { [peer]: () => probeImageSize.sync(buffer) } }));
+    const jobs = (ours) => files.map(({ buffer }) => ({ ours: () => ours(buffer), peers: peerProbes(buffer) }));
     // The contenders are synchronous, so the race never leaves this call before its end; the core outlives it.
-    return raceTogether([...jobs((buffer) => probeBytes(core, buffer)), ...jobs(facts)], { repeat: 2000 });
+    return raceTogether(
+      [...jobs((buffer) => probeBytes(core, buffer)), ...jobs((buffer) => coreFacts(core, buffer, "The file"))],
+      { repeat: 2000 },
+    );
   });
   return files.flatMap(({ format }, i) => [
-    ...rows(`probe ${format}, bytes in hand`, races[i], { [peer]: probeBars[format] }),
-    ...rows(`probe ${format}, size and orientation alone`, races[files.length + i], {}),
+    ...rows(`probe ${format}, bytes in hand`, races[i], { [probePeer]: probeBars[format] }),
+    ...rows(`probe ${format}, by core.wasm alone`, races[files.length + i], {}),
   ]);
+}
+
+async function benchCorpus() {
+  const files = corpusJpegs();
+  if (files.length === 0) return [];
+  const all = (probe) => () => {
+    for (const file of files) probe(file);
+  };
+  const result = await withCore((core) =>
+    race(
+      { ours: all((file) => probeBytes(core, file)), peers: { [probePeer]: all((file) => probeImageSize.sync(file)) } },
+      { repeat: 20 },
+    ),
+  );
+  return rows(`probe the ${files.length} sound JPEG files of the corpus`, result, {});
 }
 
 /** Five pictures of 3 MB that stand for photos: their content is of no matter here, their size is. */
@@ -114,7 +130,7 @@ async function benchBody() {
 
 const heapBytes = () => withCore((core) => core.heapBytes);
 
-const own = [...(await benchProbe()), ...(await benchBody())];
+const own = [...(await benchProbe()), ...(await benchCorpus()), ...(await benchBody())];
 const codecs = await benchCodecs();
 const browser = await benchChromium(codecs.jpeg);
 const table = [...own, ...codecs.table, ...browser.table];

@@ -11,6 +11,12 @@ import { inShared, missing, readShared } from "../shared-folder.mjs";
 const skip = missing("corpus", "manifest.json");
 const manifest = skip ? [] : readShared("corpus", "manifest.json");
 
+// Internal, but shipped: what a probe begins with, and what it turns to.
+const dist = (file) => import(new URL(file, import.meta.resolve("gemini-vision-wasm")));
+const { plainHeader } = await dist("./plain/header.js");
+const { coreFacts } = await dist("./probe.js");
+const { withCore } = await dist("./wasm/core.js");
+
 /** Formats that have to be read, by folder. A new one is one line. */
 const expected = {
   jpeg: ["jpeg"],
@@ -116,4 +122,25 @@ test("whatever a file is, its probe ends in facts or in an error of the package,
   }
   assert.deepEqual(await probe(controlBytes), before);
   console.log(`${manifest.length} files probed, ${refused} refused`);
+});
+
+test("what is answered without the core is what the core answers", { skip }, async () => {
+  const windowBytes = 4096;
+  const counts = { files: 0, whole: 0, window: 0 };
+  await withCore((core) => {
+    for (const row of manifest.filter(({ kind }) => kind === "jpeg" || kind === "png")) {
+      const bytes = bytesOf(row);
+      counts.files++;
+      for (const [name, head] of Object.entries({ whole: bytes, window: bytes.subarray(0, windowBytes) })) {
+        const found = plainHeader(head, bytes.length);
+        if (found === undefined) continue;
+        assert.deepEqual([...found], [...coreFacts(core, bytes, row.file)], `${row.file}, ${name}`);
+        counts[name]++;
+      }
+    }
+  });
+  assert.ok(counts.whole > 150, JSON.stringify(counts));
+  console.log(
+    `${counts.files} files, answered at once: ${counts.whole} in memory, ${counts.window} by their first window`,
+  );
 });

@@ -27,7 +27,10 @@ export function indexOf<const Names extends readonly string[]>(names: Names): Fi
   return Object.fromEntries(names.map((name, i) => [name, i])) as FieldIndex<Names>;
 }
 
-/** Where each of the facts stands in {@link ProbeDoor.facts}. */
+/**
+ * Where each of the facts stands in {@link ProbeDoor.facts}. Who reads many of them keeps it as a constant of the module:
+ * through an import engines look up every one anew, a tenth of a whole probe.
+ */
 export const probeField = indexOf(probeFields);
 
 /** Some bytes of a file and where they stand in it. */
@@ -36,24 +39,10 @@ export interface Window {
   readonly bytes: Uint8Array;
 }
 
-/**
- * A plain PNG: pixels right behind the header, and nothing else to be known of it. So few bytes are copied in a sixth of
- * the time that a window takes, whose view has to be made.
- */
-const plainPng = { firstByte: 0x89, secondChunkType: { at: 37, word: 0x49444154 /* "IDAT" */ }, headBytes: 44 };
-
-/** Four bytes that are there, big-endian. */
-function wordAt(bytes: Uint8Array, at: number): number {
-  const byte = (i: number): number => bytes[at + i] as number;
-  return (byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3);
-}
-
 /** What the heap looks like from here. A view that was there before the heap grew has no length any more. */
 interface Views {
   readonly bytes: Uint8Array;
   readonly facts: Uint32Array;
-  /** The first window. */
-  readonly head: DataView;
 }
 
 export class ProbeDoor {
@@ -76,7 +65,6 @@ export class ProbeDoor {
     return {
       bytes: new Uint8Array(buffer),
       facts: new Uint32Array(buffer, this.#module.probe_facts_address(), probeFields.length),
-      head: new DataView(buffer, this.#windowsAt, this.windowBytes),
     };
   }
 
@@ -90,18 +78,8 @@ export class ProbeDoor {
    * windows where the parser looks, no copy of its state, nothing allocated but the windows' views.
    */
   whole(file: Uint8Array): Status {
-    const begun = this.#head(file);
+    const begun = this.begin(file.length, this.#windowAt(file, 0));
     return begun === "need" ? this.#rest(file) : begun;
-  }
-
-  #head(file: Uint8Array): Status {
-    const { firstByte, secondChunkType, headBytes } = plainPng;
-    const plain =
-      file[0] === firstByte && file.length >= headBytes && wordAt(file, secondChunkType.at) === secondChunkType.word;
-    if (!plain) return this.begin(file.length, this.#windowAt(file, 0));
-    const { head } = this.#views();
-    for (let at = 0; at < headBytes; at += 4) head.setInt32(at, wordAt(file, at));
-    return statuses[this.#module.probe_begin(file.length, headBytes)] as Status;
   }
 
   #rest(file: Uint8Array): Status {
