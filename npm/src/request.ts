@@ -99,7 +99,8 @@ function allocate(length: number): Uint8Array<ArrayBuffer> {
   }
   const { Buffer } = globalThis as { Buffer?: Partial<UnclearedMemory> };
   const memory = Buffer?.allocUnsafeSlow?.(length).buffer;
-  return memory === undefined ? new Uint8Array(length) : new Uint8Array(memory);
+  // A runtime of its own mind may take it from a pool: what lies beside it there is nobody else's to see.
+  return memory?.byteLength === length ? new Uint8Array(memory) : new Uint8Array(length);
 }
 
 /** Node's: memory of its own, none of a pool's. */

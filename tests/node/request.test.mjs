@@ -422,6 +422,14 @@ describe("paths", () => {
   });
 });
 
+test("memory that a runtime takes from a pool is not sent", async (t) => {
+  const pool = Buffer.from("somebody's key ".repeat(1000));
+  t.mock.method(Buffer, "allocUnsafeSlow", (length) => pool.subarray(0, length));
+  const { body } = await buildRequest({ model, contents: "What?" });
+  assert.equal(Buffer.allocUnsafeSlow.mock.callCount(), 1);
+  assert.deepEqual(JSON.parse(Buffer.from(body)), { contents: [{ role: "user", parts: [{ text: "What?" }] }] });
+});
+
 describe("limits", () => {
   test("inlineLimitBytes, to the byte", async () => {
     const { body } = await buildRequest({ model, contents: [png] });
