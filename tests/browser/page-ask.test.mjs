@@ -74,72 +74,18 @@ describe("asking from the page", { skip: noChromium }, () => {
       }
     }));
 
-  /** From now on scripts and samples wait until `letGo`, or until `fail`. A service worker would fetch past that. */
-  const holdFiles = async (page) => {
-    let decide;
-    const decided = new Promise((resolve) => {
-      decide = resolve;
-    });
-    await page.route(/\/(assets|samples)\/[^/]+\.(js|jpg)$/, async (route) =>
-      (await decided) ? route.continue() : route.abort(),
-    );
-    return { letGo: () => decide(true), fail: () => decide(false) };
-  };
-  const visitUnserved = (work) =>
-    visit(served, { serviceWorkers: "block" }, async (page, heard) => {
-      await work(page, heard);
-      heard.loud = heard.loud.filter((text) => !/blocked by Playwright/.test(text));
-    });
-
-  for (const isEmpty of [false, true]) {
-    test(`Ask waits for what a preset brings ${isEmpty ? "to an empty page" : "to a picture"}`, () =>
-      visitUnserved(async (page) => {
-        if (!isEmpty) await choose(page, served.sample("sideways.jpg"));
-        const { letGo } = await holdFiles(page);
-        await page.getByText("Detect objects").click();
-        await ask(page).click();
-        await page.getByText("Waiting for what the preset brings").waitFor();
-        letGo();
-        await page.locator(".usage").waitFor();
-        const words = await page.getByLabel("Prompt").and(page.locator("textarea")).inputValue();
-        assert.match(words, /^Detect all prominent objects/);
-        await page.locator(".answer").getByText("Text", { exact: true }).click();
-        const row = page.locator(".usage").getByRole("row").filter({ hasText: "Prompt tokens" });
-        const [estimated, reported] = await row.getByRole("cell").allInnerTexts();
-        assert.equal(estimated, reported, "of the prompt that came");
-        await page.locator(".answer").getByText("Overlay", { exact: true }).click();
-        await page.locator(".shapes rect.shape").waitFor();
-      }));
-  }
-
-  test("while Ask waits for a preset, Stop ends that and nothing is asked", () =>
-    visitUnserved(async (page, { requests }) => {
-      await choose(page, served.sample("sideways.jpg"));
-      const { letGo } = await holdFiles(page);
-      await page.getByText("Detect objects").click();
+  test("thoughts that were asked for stand beside the answer, not in it", () =>
+    visit(served, {}, async (page) => {
+      await choose(page, served.sample("hills.jpg"));
+      await page.getByText("all defaults").click();
+      await page.getByLabel("Show thoughts").check();
       await ask(page).click();
-      await page.getByRole("button", { name: "Stop", exact: true }).click();
-      await page.getByText("Stopped.").waitFor();
-      letGo();
-      await page.waitForFunction(() => document.getElementById("prompt").value.startsWith("Detect"));
-      assert.deepEqual(
-        requests.filter((url) => url.includes(":streamGenerateContent")),
-        [],
-      );
-    }));
-
-  test("a preset whose prompt does not come says so, and nothing is asked", () =>
-    visitUnserved(async (page, heard) => {
-      await choose(page, served.sample("sideways.jpg"));
-      const { fail } = await holdFiles(page);
-      await page.getByText("Detect objects").click();
-      await ask(page).click();
-      fail();
-      await page.locator(".presets .problem").waitFor();
-      await ask(page).waitFor();
-      assert.equal(heard.requests.filter((url) => url.includes(":streamGenerateContent")).length, 0);
-      // Chromium itself reports what did not arrive; nothing else may be there.
-      heard.loud = heard.loud.filter((text) => !/net::ERR_FAILED/.test(text));
+      await page.locator(".usage").waitFor();
+      await page.locator(".thoughts summary").click();
+      assert.match(await textOf(page.locator(".thoughts .answer-text")), /^No thought was spent on/);
+      assert.doesNotMatch(await textOf(page.locator(".answer > .answer-text")), /No thought/);
+      const row = page.locator(".usage").getByRole("row").filter({ hasText: "Thought tokens" });
+      assert.match((await row.getByRole("cell").allInnerTexts()).at(-1), /^[1-9]\d*$/);
     }));
 
   test("a preset that wants more says so, and adds samples only when told to", () =>

@@ -5,6 +5,7 @@ import type { Box, MediaFacts } from "gemini-vision-wasm";
 import { plural } from "./format.js";
 import { type Problem, toProblem } from "./problem.js";
 import { type FileItem, type Item, type ItemContent, isFile, items, preparation, selectedId } from "./state.js";
+import { untilAborted } from "./until-aborted.js";
 import { work } from "./work/index.js";
 import type { Prepared } from "./work/protocol.js";
 
@@ -24,6 +25,15 @@ function enqueue(job: () => Promise<void>): Promise<void> {
   });
   queue = done.catch(() => {});
   return done;
+}
+
+/** Whether a question would go out without media that were added, or with some as they were before a switch was moved. */
+export const isTaking = (): boolean => waiting > 0;
+
+/** Waits while {@link isTaking}, and tells whether nothing was refused. @throws the signal's reason */
+export async function intakeSettled(signal: AbortSignal): Promise<boolean> {
+  while (isTaking()) await untilAborted(queue, signal);
+  return intakeProblems.peek().length === 0;
 }
 
 /** Most messages name the file themselves. */
@@ -138,13 +148,13 @@ export function keepPrepared(): void {
   effect(() => {
     const options = preparation.value;
     if (isFirst) isFirst = false;
-    else void prepareAgain(options);
+    else prepareAgain(options);
   });
 }
 
-async function prepareAgain(options: typeof preparation.value): Promise<void> {
+function prepareAgain(options: typeof preparation.value): void {
   for (const { id } of items.peek()) {
-    await enqueue(async () => {
+    void enqueue(async () => {
       const item = items.peek().find((one) => one.id === id);
       // A later move of a switch has its own round.
       if (item && isFile(item) && options === preparation.peek()) await replace(item, item.content.crop);

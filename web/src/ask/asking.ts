@@ -5,6 +5,7 @@ import type { Ask, Estimate, GenerateContentChunk, GenerateContentResponse } fro
 import { type Answerer, answerer, checkedBaseUrl, keyToSend } from "../connection.js";
 import { estimateNow } from "../estimates.js";
 import { count, duration } from "../format.js";
+import { intakeSettled, isTaking } from "../intake.js";
 import { type Problem, toProblem } from "../problem.js";
 import { answerTokens, type FileItem, isFile, items, model } from "../state.js";
 import { askOfNow } from "./current-ask.js";
@@ -79,7 +80,7 @@ async function attempt(step: Step): Promise<void> {
   refusal.value = null; // so that the same one is a new one
   askStatus.value = "";
   try {
-    if (isPresetComing() && !(await waitForPreset(controller))) return;
+    if (!(await allCame(controller))) return;
     const where = allowed();
     if (where === null) return;
     running.value = controller;
@@ -95,13 +96,23 @@ async function attempt(step: Step): Promise<void> {
   }
 }
 
-/** A preset's prompt and samples are part of the question. False when they did not come, which stands beside the presets. */
-async function waitForPreset(controller: AbortController): Promise<boolean> {
-  running.value = controller;
-  askStatus.value = "Waiting for what the preset brings…";
-  const isThere = await presetSettled(controller.signal);
-  askStatus.value = "";
-  return isThere;
+/** What may still be on its way into the question, and what is shown while it is waited for. */
+const arrivals = [
+  { isComing: isPresetComing, settled: presetSettled, status: "Waiting for what the preset brings…" },
+  { isComing: isTaking, settled: intakeSettled, status: "Waiting for media that are being prepared…" },
+];
+
+/** False where some of it did not come, which stands beside the presets or the media: nobody asks without it unknowingly. */
+async function allCame(controller: AbortController): Promise<boolean> {
+  for (;;) {
+    const arrival = arrivals.find(({ isComing }) => isComing());
+    if (arrival === undefined) return true;
+    running.value = controller;
+    askStatus.value = arrival.status;
+    const isThere = await arrival.settled(controller.signal);
+    askStatus.value = isThere ? "" : "Not asked, because not all of it came.";
+    if (!isThere) return false;
+  }
 }
 
 export const run = (): Promise<void> => attempt(send);

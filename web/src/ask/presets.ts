@@ -5,6 +5,7 @@ import type { DetectionKind, MediaKind } from "gemini-vision-wasm";
 import { type Problem, toProblem } from "../problem.js";
 import { takeSamples } from "../samples.js";
 import { items, prompt, schemaText } from "../state.js";
+import { untilAborted } from "../until-aborted.js";
 
 export interface Preset {
   readonly id: string;
@@ -104,10 +105,7 @@ export const isPresetComing = (): boolean => coming.size > 0;
 
 /** Waits while {@link isPresetComing}, and tells whether all of it came. @throws the signal's reason */
 export async function presetSettled(signal: AbortSignal): Promise<boolean> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  while (isPresetComing()) await Promise.race([aborted, ...coming.values()]);
+  while (isPresetComing()) await untilAborted(Promise.race(coming.values()), signal);
   return presetProblem.peek() === null;
 }
 
