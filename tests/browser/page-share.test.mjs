@@ -37,6 +37,8 @@ describe("share links", { skip: noChromium }, () => {
       await page.getByLabel("Turn upright").uncheck();
       await page.getByLabel("Take out metadata").uncheck();
       await page.getByLabel("Keep HDR gain map").check();
+      await page.getByText("all defaults").click();
+      await page.getByLabel("Show thoughts").check();
       await page.getByRole("button", { name: "Share" }).click();
       await page.getByText("Copied", { exact: true }).waitFor();
       const tokens = await textOf(page.locator("#tokens"));
@@ -50,6 +52,7 @@ describe("share links", { skip: noChromium }, () => {
       assert.deepEqual(await switches(page), [false, true, true], "no link lets metadata go along");
       await open(page, "Code");
       const program = await textOf(page.locator("#program"));
+      assert.match(program, /thinkingConfig: \{ includeThoughts: true \}/);
       assert.match(program, /\{ prepare: \{ upright: false, keepGainMap: true \} \}\);/);
       assert.equal(await page.locator(".grid-lines").count(), 1, "of a size the grid is all there is to see");
       await open(page, "Ask");
@@ -91,6 +94,7 @@ describe("share links", { skip: noChromium }, () => {
           ]),
         );
         const texts = typeof value === "string" ? {} : { prompt: value, systemInstruction: value, schemaText: value };
+        const asked = typeof value === "boolean" ? {} : { includeThoughts: value, batch: value };
         const switched = typeof value === "boolean" ? {} : { upright: value, stripMetadata: false, keepGainMap: value };
         const preparation = {
           ...switched,
@@ -100,13 +104,18 @@ describe("share links", { skip: noChromium }, () => {
           maxBytes: value,
           crop: value,
         };
-        await follow(page, { settings: { ...settings, ...texts, temperature: -1 }, preparation, media: [hills] });
+        await follow(page, {
+          settings: { ...settings, ...texts, ...asked, temperature: -1 },
+          preparation,
+          media: [hills],
+        });
         const said = JSON.stringify(value);
         assert.equal(await page.getByLabel("Model", { exact: true }).inputValue(), model, said);
         assert.equal(await page.getByLabel("Prompt").inputValue(), prompt, said);
         assert.deepEqual(await switches(page), [true, true, false], said);
         assert.match(await textOf(page.locator(".preparations summary")), /as they are/, said);
         assert.equal(await page.locator(".problem").count(), 0, said);
+        await page.getByText("all defaults").waitFor();
         await open(page, "Cost");
         assert.equal(await page.getByLabel("Calls a day").inputValue(), "1000", said);
         assert.equal(await page.getByLabel("Answer tokens").inputValue(), "300", said);
