@@ -55,10 +55,11 @@ export async function compare(
 ): Promise<Estimate[]> {
   checkTexts("models", ids);
   checkTexts("mediaResolutions", mediaResolutions);
+  const { config } = ask ?? {};
   const day = dayOf(options.at);
   const current = (model: ModelInfo): boolean => generatesContent(model) && !isRetired(model, day);
   const compared = ids === undefined ? models.list().filter(current) : ids.map((id) => models.get(id));
-  const resolutions = mediaResolutions?.map(toMediaResolution) ?? [resolutionOf(ask.config)];
+  const resolutions = mediaResolutions?.map(toMediaResolution) ?? [resolutionOf(config)];
   const gathered = await gather(ask, options);
   return withCore((core) =>
     compared.flatMap((model) =>
@@ -79,11 +80,9 @@ function checkOptions({ basis, via, order, outputTokens }: EstimateOptions): voi
   checkNumber("outputTokens", outputTokens, 0, Number.MAX_SAFE_INTEGER);
 }
 
-async function gather(
-  { contents, config }: Omit<Ask<MediaFacts>, "model">,
-  options: EstimateOptions,
-): Promise<Gathered> {
+async function gather(ask: Omit<Ask<MediaFacts>, "model">, options: EstimateOptions): Promise<Gathered> {
   checkOptions(options);
+  const { contents, config } = ask ?? {};
   const { turns, isTextThenMedia } = sortContents(contents);
   const items = turns.flatMap((turn) => turn.items);
   const parts: PartFacts[] = [];

@@ -265,6 +265,35 @@ describe("what is sent", () => {
   });
 });
 
+test("a call without what it is about is refused, and sent nowhere", async () => {
+  for (const Client of [GeminiClient, PlainClient]) {
+    const client = new Client({ apiKey: key, fetch: () => assert.fail("it was sent") });
+    const { models, files, batches } = client;
+    const chat = client.chats.create({ model });
+    const calls = {
+      generateContent: () => models.generateContent(),
+      generateContentStream: () => models.generateContentStream(),
+      countTokens: () => models.countTokens(),
+      sendMessage: () => chat.sendMessage(),
+      sendMessageStream: () => chat.sendMessageStream(),
+      upload: () => files.upload(),
+      getFile: () => files.get(),
+      deleteFile: () => files.delete(),
+      waitUntilActive: () => files.waitUntilActive(),
+      createBatch: () => batches.create(),
+      getBatch: () => batches.get(),
+      cancel: () => batches.cancel(),
+      deleteBatch: () => batches.delete(),
+      wait: () => batches.wait(),
+      results: () => batches.results()[Symbol.asyncIterator]().next(),
+      complete: () => client.chat.completions.create(),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      await assert.rejects(call(), { name: "InputError", code: "bad-argument" }, name);
+    }
+  }
+});
+
 describe("redirects are refused, and never followed", () => {
   for (const status of [301, 302, 303, 307, 308]) {
     test(String(status), async (t) => {

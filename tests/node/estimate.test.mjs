@@ -563,6 +563,7 @@ describe("errors and aborts", () => {
       await refused(estimate({ model, contents: [{ functionCall }] }), "bad-argument", /JSON/);
     }
     await refused(estimate(), "bad-argument");
+    await refused(compare(), "bad-argument");
   });
 
   test("null is not set", async () => {

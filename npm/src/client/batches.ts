@@ -1,7 +1,7 @@
 /** Batches; what their calls promise stands in facade.ts. */
 
 import { signalOf } from "../signal.js";
-import type { Abortable, Batch, BatchResult, CreateBatchOptions, ListOptions, WaitOptions } from "../types.js";
+import type { Batch, BatchResult, CreateBatchOptions, ListOptions, Named, WaitOptions } from "../types.js";
 import { listPages } from "./pages.js";
 import { poll } from "./poll.js";
 import { batchName, toBatch } from "./remote-batch.js";
@@ -21,17 +21,17 @@ export class Batches {
     return createBatch(this.#requests, options);
   }
 
-  async get({ name, ...options }: { name: string } & Abortable): Promise<Batch> {
-    const call = { method: "GET", path: batchName(name), signal: signalOf(options) } as const;
+  async get(batch: Named): Promise<Batch> {
+    const call = { method: "GET", path: batchName(batch?.name), signal: signalOf(batch) } as const;
     return toBatch(await this.#requests.transport.json(call));
   }
 
-  async cancel({ name, ...options }: { name: string } & Abortable): Promise<void> {
-    await this.#requests.transport.json({ path: `${batchName(name)}:cancel`, signal: signalOf(options) });
+  async cancel(batch: Named): Promise<void> {
+    await this.#requests.transport.json({ path: `${batchName(batch?.name)}:cancel`, signal: signalOf(batch) });
   }
 
-  async delete({ name, ...options }: { name: string } & Abortable): Promise<void> {
-    await this.#requests.transport.json({ method: "DELETE", path: batchName(name), signal: signalOf(options) });
+  async delete(batch: Named): Promise<void> {
+    await this.#requests.transport.json({ method: "DELETE", path: batchName(batch?.name), signal: signalOf(batch) });
   }
 
   async *list(options: ListOptions = {}): AsyncGenerator<Batch, void, undefined> {
@@ -39,16 +39,16 @@ export class Batches {
     for await (const operation of pages) yield toBatch(operation);
   }
 
-  wait(batch: { name: string } & Abortable, options: WaitOptions = {}): Promise<Batch> {
+  wait(batch: Named, options: WaitOptions = {}): Promise<Batch> {
     const { timeoutMs = Number.POSITIVE_INFINITY, intervalMs = defaultIntervalMs } = options;
     const signal = signalOf(options, batch);
-    return poll({ timeoutMs, intervalMs, signal, what: batchName(batch.name) }, async (given) => {
+    return poll({ timeoutMs, intervalMs, signal, what: batchName(batch?.name) }, async (given) => {
       const found = await this.get({ name: batch.name, signal: given });
       return found.done ? found : undefined;
     });
   }
 
-  async *results(batch: { name: string } & Abortable): AsyncGenerator<BatchResult, void, undefined> {
+  async *results(batch: Named): AsyncGenerator<BatchResult, void, undefined> {
     const { readResults } = await import("./batch-results.js");
     yield* readResults(this.#requests.transport, await this.get(batch), signalOf(batch));
   }

@@ -85,10 +85,11 @@ class Conversation implements Chat {
   /** Pictures are made ready once, and go as they are, within the request or ahead of it, with every message after. */
   async #compose(options: SendMessageOptions) {
     const { requests } = await this.#connect();
-    const { question, warnings } = await requests.turn(this.#model, options.message, options);
+    const { message, config, ...how } = (options ?? {}) as SendMessageOptions;
+    const { question, warnings } = await requests.turn(this.#model, message, how);
     this.#history = requests.again(this.#history);
     const contents = [...this.#history, question] as Content[];
-    const ask: Ask = { model: this.#model, contents, config: { ...this.#config, ...options.config } };
+    const ask: Ask = { model: this.#model, contents, config: { ...this.#config, ...config } };
     return { requests, ask, question, warnings };
   }
 

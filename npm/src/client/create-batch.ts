@@ -24,7 +24,7 @@ const encoder = new TextEncoder();
 
 /** @throws InputError, ApiError, the signal's reason */
 export async function createBatch(requests: Requests, options: CreateBatchOptions): Promise<Batch> {
-  const { model, src, config = {} } = options;
+  const { model, src, config = {} } = options ?? {};
   const signal = signalOf(options, config);
   if (typeof model !== "string" || model === "") throw new InputError("bad-argument", "A batch needs a model.");
   const name = config.displayName === undefined ? "" : `"displayName":${JSON.stringify(config.displayName)},`;

@@ -2,7 +2,7 @@
 
 import { ApiError } from "../errors.js";
 import { signalOf } from "../signal.js";
-import type { Abortable, ListOptions, RemoteFile, UploadedFile, UploadOptions, WaitOptions } from "../types.js";
+import type { ListOptions, Named, RemoteFile, UploadedFile, UploadOptions, WaitOptions } from "../types.js";
 import { listPages } from "./pages.js";
 import { poll } from "./poll.js";
 import { fileName, isGone, toFile } from "./remote-file.js";
@@ -24,8 +24,8 @@ export class Files {
     return upload(this.#transport, options);
   }
 
-  async get({ name, ...options }: { name: string } & Abortable): Promise<RemoteFile> {
-    const call = { method: "GET", path: fileName(name), signal: signalOf(options) } as const;
+  async get(file: Named): Promise<RemoteFile> {
+    const call = { method: "GET", path: fileName(file?.name), signal: signalOf(file) } as const;
     return toFile(await this.#transport.json(call));
   }
 
@@ -33,8 +33,8 @@ export class Files {
     return listPages<RemoteFile>(this.#transport, "files", "files", options);
   }
 
-  async delete({ name, ...options }: { name: string } & Abortable): Promise<void> {
-    const call = { method: "DELETE", path: fileName(name), signal: signalOf(options) } as const;
+  async delete(file: Named): Promise<void> {
+    const call = { method: "DELETE", path: fileName(file?.name), signal: signalOf(file) } as const;
     let attempts = 0;
     await this.#transport.retrying(call, async () => {
       attempts++;
@@ -47,10 +47,10 @@ export class Files {
     });
   }
 
-  waitUntilActive(file: { name: string } & Abortable, options: WaitOptions = {}): Promise<RemoteFile> {
+  waitUntilActive(file: Named, options: WaitOptions = {}): Promise<RemoteFile> {
     const { timeoutMs = defaultWaitMs, intervalMs = defaultIntervalMs } = options;
     const signal = signalOf(options, file);
-    return poll({ timeoutMs, intervalMs, signal, what: fileName(file.name) }, async (given) => {
+    return poll({ timeoutMs, intervalMs, signal, what: fileName(file?.name) }, async (given) => {
       const found = await this.get({ name: file.name, signal: given });
       if (found.state === "FAILED") throw failed(found);
       return found.state === undefined || found.state === "ACTIVE" ? found : undefined;

@@ -138,20 +138,20 @@ export class Requests {
     options: CallOptions,
     send: (call: Call, warnings: readonly Warning[]) => Promise<Result>,
   ): Promise<Result> {
-    const { httpOptions } = ask.config ?? {};
+    const { httpOptions } = ask?.config ?? {};
     checkNumber("config.httpOptions.timeout", httpOptions?.timeout, leastTimeoutMs);
     const attempt = async (diversion: Diversion): Promise<Result> => {
       const { path, body, warnings } = await this.#build(ask, this.#buildOptions(api, options, diversion));
       const common = { signal: diversion.signal, headers: httpOptions?.headers, timeoutMs: httpOptions?.timeout };
       return send({ ...common, path, body: body as Uint8Array<ArrayBuffer> }, warnings);
     };
-    const diversion = this.#diversion(options, ask.config);
+    const diversion = this.#diversion(options, ask?.config);
     try {
       return await attempt(diversion);
     } catch (error) {
       // A file that was sent ahead for an earlier request may have been deleted since.
       if (!isGone(error) || !diversion.forgetReused()) throw error;
-      return attempt(this.#diversion(options, ask.config));
+      return attempt(this.#diversion(options, ask?.config));
     }
   }
 }

@@ -24,8 +24,8 @@ const maxFileBytes = 2 * 1024 * 1024 * 1024;
 
 /** @throws InputError, ApiError, the signal's reason */
 export async function upload(transport: Transport, options: UploadOptions): Promise<UploadedFile> {
-  const signal = signalOf(options, options.config);
-  const source = await openUploadSource(options.file, { signal, fetch: transport.options.fetch });
+  const signal = signalOf(options, options?.config);
+  const source = await openUploadSource(options?.file, { signal, fetch: transport.options.fetch });
   try {
     refuseTooLarge(source, source.byteLength ?? 0);
     return await new Upload(transport, source, options, signal).run();
