@@ -25,7 +25,6 @@ const signatures: readonly (readonly [offset: number, text: string, mimeType: st
   [0, "\0\0\x01\xba", "video/mpeg"],
   [0, "fLaC", "audio/flac"],
   [0, "OggS", "audio/ogg"],
-  [0, "\x1a\x45\xdf\xa3", "video/webm"],
 ];
 
 /**
@@ -48,7 +47,7 @@ const majorBrands: readonly (readonly [brand: RegExp, mimeType: string])[] = [
 /** @param head the first {@link signatureBytes} are plenty */
 export function sniffMimeType(head: Uint8Array): string | undefined {
   const found = signatures.find(([offset, text]) => latin1(head, offset, offset + text.length) === text);
-  return found === undefined ? typeByBrands(head) : found[2];
+  return found === undefined ? (typeByBrands(head) ?? typeByDocType(head)) : found[2];
 }
 
 /** Of a file that begins with a file type box (ISO/IEC 14496-12, 4.3): major brand, version, compatible brands. */
@@ -61,4 +60,12 @@ function typeByBrands(head: Uint8Array): string | undefined {
     pictureBrands.find(([brand]) => all.some((name) => brand.test(name))) ??
     majorBrands.find(([brand]) => brand.test(major));
   return found?.[1];
+}
+
+/** Of a file that begins with an EBML header (RFC 8794, 11.2.1 and 11.2.6): what its DocType names. */
+function typeByDocType(head: Uint8Array): string | undefined {
+  const text = latin1(head, 0, signatureBytes);
+  if (!text.startsWith("\x1a\x45\xdf\xa3")) return undefined;
+  const [, docType] = /\x42\x82[\x84\x88](webm|matroska)/.exec(text) ?? [];
+  return docType && (docType === "webm" ? "video/webm" : "video/x-matroska");
 }

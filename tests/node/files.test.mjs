@@ -133,6 +133,11 @@ describe("any source", () => {
     const boxes = (brand, type) => new File([`\0\0\0\x10ftyp${brand}\0\0\0\0`], "a.bin", { type });
     assert.equal(await typeOf(boxes("avif", "image/avif")), "image/avif");
     assert.equal(await typeOf(boxes("M4A ", "audio/x-m4a")), "audio/mp4");
+    const ebml = (docType, text) => `\x1aE\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82${docType}${text}`;
+    const latin1 = (text) => Buffer.from(text, "latin1");
+    assert.equal(await typeOf(latin1(ebml("\x84", "webm"))), "video/webm");
+    assert.equal(await typeOf(latin1(ebml("\x88", "matroska"))), "video/x-matroska");
+    assert.equal(await typeOf(new File([latin1(ebml("\x83", "any"))], "a.bin", { type: "video/any" })), "video/any");
     assert.equal(await typeOf(boxes("crx ", "image/x-canon-cr3")), "image/x-canon-cr3");
     await assert.rejects(typeOf(Buffer.from("what is this")), { code: "unsupported", message: /config\.mimeType/ });
   });
