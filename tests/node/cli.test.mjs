@@ -343,5 +343,6 @@ describe("ask --detect", () => {
     assert.equal(await refused("upright.jpg", "small.png"), 2);
     assert.equal(await refused("upright.jpg", "-o", "boxes.txt"), 2);
     assert.equal(await refused("upright.jpg", "--kind", "circles"), 2);
+    assert.equal(await refused("upright.jpg", "--stream"), 2);
   });
 });

@@ -27,6 +27,9 @@ export const askCommand: Command = {
     const client = clientFor(values);
     maxCost(values); // a wrong option is said once, before any file
     const isDetection = text(values, "detect") !== undefined;
+    if (isDetection && values.stream === true) {
+      throw new UsageError("--stream prints a text as it comes; what --detect finds is drawn when all of it is there.");
+    }
     if (!isDetection && text(values, "kind") !== undefined) throw new UsageError("--kind is of what --detect finds.");
     const output = await plannedOutput(values, files);
     if (isDetection) return runDetect(client, values, files, output);
