@@ -6,6 +6,7 @@ import { type Item, isMediaFacts, isPreparedMedia, type Media } from "./contents
 import { InputError } from "./errors.js";
 import type { Size } from "./explain.js";
 import { limitWarnings } from "./media-limits.js";
+import { whyRefused } from "./sendable.js";
 import { toJsonText } from "./skeleton.js";
 import type { Reader } from "./source/reader.js";
 import type { MediaFacts, MediaInfo, MediaResolution, Part, VideoMetadata, Warning } from "./types.js";
@@ -55,7 +56,10 @@ function known(
   mediaResolution: MediaResolution | undefined,
   videoMetadata: VideoMetadata | undefined,
 ): PartFacts {
-  const { kind, warnings } = info;
+  const { kind } = info;
+  const refusal = whyRefused(info.mimeType);
+  const warnings =
+    refusal === undefined ? info.warnings : [...info.warnings, { code: "unsupported", message: refusal }];
   const reason = lackOf(info);
   if (reason !== undefined) return { type: "unknown", kind, reason, warnings };
   return { type: "media", facts: info as MediaFacts, mediaResolution, videoMetadata, warnings };

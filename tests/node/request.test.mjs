@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { buildRequest, prepare } from "gemini-vision-wasm";
+import { buildRequest, estimate, prepare } from "gemini-vision-wasm";
 import { encodePng, orientedJpeg, scene } from "./pictures.mjs";
 import { refused } from "./refused.mjs";
 
@@ -492,6 +492,12 @@ describe("errors", () => {
     assert.equal((await prepare(gif, { format: "jpeg" })).mimeType, "image/jpeg");
     await refused(buildRequest({ model, contents: [svg] }), "unsupported", /nor can it be decoded here/);
     await refused(prepare(svg, { format: "jpeg" }), "unsupported");
+    for (const media of [gif, svg]) {
+      // Counted all the same, with the words by which sending it would be refused.
+      const { warnings, complete } = await estimate({ model, contents: [media] });
+      const { message } = await buildRequest({ model, contents: [media] }).catch((error) => error);
+      assert.deepEqual([warnings[0], complete], [{ code: "unsupported", message }, true]);
+    }
   });
 
   test("null is not set", async () => {

@@ -1,6 +1,6 @@
 /** What it costs: the arithmetic of the chosen model, what a month comes to, and every model beside every resolution. */
 
-import type { Estimate, EstimatePart } from "gemini-vision-wasm";
+import type { Estimate, EstimatePart, Warning } from "gemini-vision-wasm";
 import { chosen, chosenDocumented, isExample } from "../estimates.js";
 import { count, day } from "../format.js";
 import { answerTokens, batch, callsPerDay, items, mostCount } from "../state.js";
@@ -27,6 +27,9 @@ function nameOf({ kind }: EstimatePart, index: number): string {
   return items.value[index]?.name ?? (kind === "text" ? "Text" : kind);
 }
 
+/** What Gemini does not take is told beside the medium, with what this page can do about it. */
+const isOfCost = ({ code }: Warning): boolean => code !== "unsupported";
+
 function Arithmetic({ estimate: { parts, fits, contextWindow, warnings } }: { estimate: Estimate }) {
   const documented = chosenDocumented.value?.parts;
   return (
@@ -46,8 +49,8 @@ function Arithmetic({ estimate: { parts, fits, contextWindow, warnings } }: { es
           </li>
         ))}
       </ol>
-      {warnings.map(({ code, message }) => (
-        <p key={code} class="warning">
+      {warnings.filter(isOfCost).map(({ code, message }, i) => (
+        <p key={i} class="warning">
           <span>
             {message} <code>{code}</code>
           </span>
