@@ -1,14 +1,7 @@
 /** Pixels of whatever a picture comes as. Loaded when they are needed. */
 
-import {
-  defaultMaxPixels,
-  defaultQuality,
-  fittingSize,
-  heifFormats,
-  rawFormat,
-  turnedSides,
-  turnOf,
-} from "./prepare-plan.js";
+import { heifFormats, rawFormat } from "./picture-formats.js";
+import { defaultMaxPixels, defaultQuality, fittingSize, turnedSides, turnOf } from "./prepare-plan.js";
 import type { DecodedImage, DecodeOptions, EncodeOptions, MediaInfo, RawPixels } from "./types.js";
 import { type DecodeChoices, type HeldPicture, type Target, withPicture, withPixels } from "./wasm/codec.js";
 

@@ -2,7 +2,7 @@
 
 import type { Given } from "./decode-picture.js";
 import { InputError } from "./errors.js";
-import { strippable } from "./prepare-plan.js";
+import { strippable } from "./picture-formats.js";
 import type { Warning } from "./types.js";
 import { turnJpeg } from "./wasm/codec.js";
 import { type KeptGainMap, withCore } from "./wasm/core.js";

@@ -4,15 +4,14 @@ import { shown } from "./check.js";
 import { type Given, leastSides, withDecoded } from "./decode-picture.js";
 import { InputError } from "./errors.js";
 import { type FoundGainMap, findGainMap, gainMapLost, joinTurned } from "./gain-map.js";
+import { heifFormats, rawFormat } from "./picture-formats.js";
 import {
   defaultMaxPixels,
   defaultQuality,
   type Encoded,
   fittingSize,
-  heifFormats,
   type Picture,
   type Plan,
-  rawFormat,
 } from "./prepare-plan.js";
 import type { Change, MediaInfo, Orientation, PrepareOptions, Sharpness } from "./types.js";
 import { type HeldPicture, judgedEdge, shrinkJpeg, sourceQuality, turnJpeg } from "./wasm/codec.js";

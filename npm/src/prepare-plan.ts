@@ -2,6 +2,7 @@
 
 import { checkName, checkNumber, checkWhole } from "./check.js";
 import { InputError } from "./errors.js";
+import { heifFormats, rawFormat } from "./picture-formats.js";
 import type { Change, EncodeOptions, MediaInfo, Orientation, PrepareOptions, Sharpness, Warning } from "./types.js";
 import type { Target } from "./wasm/codec.js";
 
@@ -17,17 +18,6 @@ export interface Picture {
   /** Where it was asked for. */
   readonly sharpness?: Sharpness | undefined;
 }
-
-/** How raw pixels are called where a file's format is. */
-export const rawFormat = "rgba";
-/** ISO/IEC 23008-12: pictures that heif.wasm decodes. */
-export const heifFormats: readonly string[] = ["heic", "heif"];
-
-/** Formats whose pixels can be had here. */
-export const decodable: readonly string[] = ["jpeg", "png", "webp", ...heifFormats, "gif", "bmp", rawFormat];
-
-/** Formats whose metadata can be taken out without touching the picture. */
-export const strippable: readonly string[] = ["jpeg", "png", "webp", ...heifFormats];
 
 const formats = ["keep", "jpeg", "png", "webp"];
 

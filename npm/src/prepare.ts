@@ -3,7 +3,8 @@
 import { toBase64 } from "./base64.js";
 import type { Given } from "./decode-picture.js";
 import type { RemovedKind } from "./generated/vocabulary.js";
-import { checkOptions, type Picture, type Plan, planFor, strippable, turnsByPixels } from "./prepare-plan.js";
+import { strippable } from "./picture-formats.js";
+import { checkOptions, type Picture, type Plan, planFor, turnsByPixels } from "./prepare-plan.js";
 import { pixelsInfo, probeBytes, probeReader } from "./probe.js";
 import { isRawPixels } from "./source/kinds.js";
 import { openWhole } from "./source/open.js";

@@ -2,7 +2,7 @@
 
 import { InputError } from "./errors.js";
 import { formats } from "./generated/vocabulary.js";
-import { decodable } from "./prepare-plan.js";
+import { decodable } from "./picture-formats.js";
 
 /** Why Gemini refuses a type, and what helps; undefined for one it takes. What no format here has is the service's to judge. */
 export function whyRefused(mimeType: string): string | undefined {
