@@ -50,7 +50,7 @@ const filesIn = (folder) => (existsSync(folder) ? readdirSync(folder).filter((na
 
 /** Returns true when nothing was found. */
 async function fuzz(target) {
-  const program = path.join(root, "build", "fuzz", `fuzz_${target}`);
+  const program = path.join(root, "build", "asan", `fuzz_${target}`);
   if (!existsSync(program))
     throw new Error(`${path.relative(root, program)} is missing: cmake --workflow --preset fuzz`);
   const seeds = writeSeeds(target);
@@ -58,7 +58,7 @@ async function fuzz(target) {
   mkdirSync(crashers, { recursive: true });
   const known = new Set(filesIn(crashers));
   // What libFuzzer finds worth keeping goes into the first folder: not among the seeds.
-  const found = path.join(root, "build", "fuzz", "found", target);
+  const found = path.join(root, "build", "asan", "found", target);
   mkdirSync(found, { recursive: true });
   const { code, output } = await run(program, [
     found,
