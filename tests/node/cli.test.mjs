@@ -85,6 +85,15 @@ describe("estimate", () => {
     }
   });
 
+  test("that Gemini does not take a file is said beside the table too", async () => {
+    const file = path.join(place.folder, "dot.gif");
+    await writeFile(file, Buffer.from("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=", "base64"));
+    for (const args of [[], ["-m", model]]) {
+      const { stdout, stderr } = await place.run(["estimate", file, ...args]);
+      assert.match(stdout + stderr, /warning.*does not take image\/gif.*\(unsupported\)/);
+    }
+  });
+
   test("without a model all current ones are compared", async () => {
     const { stdout } = await place.ok(["estimate", "small.png"]);
     assert.match(stdout, /\n {2}model +tokens +USD +USD for 1,000\n/);

@@ -1,7 +1,7 @@
 import { compare, estimate } from "../estimate.js";
 import { probe } from "../probe.js";
 import type { ContentItem, Estimate, MediaFacts, MediaInfo, Warning } from "../types.js";
-import { type Command, forEachFile, print, printJson } from "./command.js";
+import { type Command, forEachFile, print, printJson, warn } from "./command.js";
 import { costLine, count, facts, headedTable, table, usd } from "./format.js";
 import { estimateOptions, mediaResolution, type OptionValues, text, UsageError } from "./options.js";
 
@@ -110,6 +110,14 @@ async function reportAll(values: OptionValues, subject: Subject): Promise<void> 
   const head = subject.infos.map((info) => `  ${facts(info)}`);
   const rows = [["model", "tokens", "USD", "USD for 1,000", ""], ...results.map(comparisonRow)];
   print([subject.name, ...head, headedTable(rows, "lrrrl")].join("\n"));
+  warn(subject.name, commonWarnings(results));
+}
+
+/** Of the media, whatever the model: a table has no room for those of single models. */
+function commonWarnings([first, ...others]: readonly Estimate[]): Warning[] {
+  const isIn = ({ message }: Warning, { warnings }: Estimate): boolean =>
+    warnings.some((other) => other.message === message);
+  return (first?.warnings ?? []).filter((warning) => others.every((other) => isIn(warning, other)));
 }
 
 function comparisonRow({ model, tokens, complete, cost, fits, parts }: Estimate): string[] {
