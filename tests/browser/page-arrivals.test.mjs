@@ -127,10 +127,11 @@ describe("asking before everything is there", { skip: noChromium }, () => {
 
   test("Ask waits for media that are prepared anew because a switch was moved", () =>
     visit(served, {}, async (page) => {
-      await choose(page, served.sample("sideways.jpg"));
+      await choose(page, ...Array(20).fill(served.sample("sideways.jpg")));
       await page.getByLabel("Turn upright").uncheck();
       await ask(page).click();
       await page.locator(".usage").waitFor();
-      assert.match(await textOf(page.locator(".answer-text")), /image\/jpeg 1200×800/);
+      const { length } = (await textOf(page.locator(".answer-text"))).match(/image\/jpeg 1200×800/g);
+      assert.equal(length, 20, "one after the other was turned back before any was sent");
     }));
 });
