@@ -37,8 +37,11 @@ endif()
 include("${GVW_EMSCRIPTEN_ROOT}/cmake/Modules/Platform/Emscripten.cmake")
 
 # emcc is a Python script, run by the first python3 on PATH. Where that is a version manager's stand-in, which looks for the
-# real one each time, it takes as long as the compiler; so the real one is named beforehand.
-if(CMAKE_HOST_UNIX AND NOT DEFINED ENV{EMSDK_PYTHON} AND NOT CMAKE_C_COMPILER_LAUNCHER AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+# real one each time, it takes as long as the compiler; so the real one is named beforehand. A launcher of
+# somebody's own, such as ccache, stays.
+if(CMAKE_HOST_UNIX AND NOT DEFINED ENV{EMSDK_PYTHON}
+   AND NOT CMAKE_C_COMPILER_LAUNCHER AND NOT DEFINED ENV{CMAKE_C_COMPILER_LAUNCHER}
+   AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT DEFINED ENV{CMAKE_CXX_COMPILER_LAUNCHER})
   execute_process(
     COMMAND python3 -c "import sys; print(sys.executable)"
     OUTPUT_VARIABLE python
